@@ -1,0 +1,56 @@
+// Where packets come from: the seam between capture files, live interfaces and the meter.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace flowtap {
+
+/// One captured frame. `data` stays valid until the next call of PacketSource::read.
+struct RawPacket {
+  const uint8_t* data;
+  uint32_t capturedLength;  // octets at data
+  uint32_t wireLength;      // octets the frame had on the wire
+  int64_t time;             // microseconds since 1970-01-01 UTC
+  uint16_t linkType;        // LINKTYPE_ value, https://www.tcpdump.org/linktypes.html
+  uint8_t interface;        // slot in the meter's interface table
+};
+
+/// Something the user should hear about a source, in the order it happened.
+struct SourceNotice {
+  std::string source;   // file or interface
+  uint64_t offset = 0;  // in the uncompressed octets of the file
+  std::string text;     // one line without final stop
+  bool fatal = false;   // nothing of this source could be read: not a capture, unreadable, absent
+};
+
+/// Hears what sources have to say. Called on the meter's thread.
+class SourceListener {
+ public:
+  virtual void notice(SourceNotice notice) = 0;
+  /// The interface-table slot for an interface; the same name gives the same slot.
+  virtual uint8_t interfaceSlot(std::string_view name, uint16_t linkType) = 0;
+
+ protected:
+  ~SourceListener() = default;
+};
+
+/// A stream of packets in the order they were captured.
+class PacketSource {
+ public:
+  virtual ~PacketSource() = default;
+
+  enum class State : uint8_t { more, idle, end };
+
+  /// Fills up to `capacity` packets and says how many in `count`; zero with `more` is allowed.
+  /// `idle`: a live source has nothing now; `end`: no packet will follow.
+  virtual State read(RawPacket* packets, size_t capacity, size_t& count) = 0;
+
+  /// Octets of the input consumed so far, and the input's size or 0 where it is not known: for progress.
+  virtual uint64_t consumed() const = 0;
+  virtual uint64_t size() const = 0;
+};
+
+}  // namespace flowtap
