@@ -1,0 +1,13 @@
+{
+  "targets": [
+    {
+      "target_name": "flowtap",
+      "sources": ["native/addon.cc", "native/meter.cc", "native/flow/table.cc"],
+      "include_dirs": ["native"],
+      "defines": ["NAPI_VERSION=8"],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+      "cflags_cc": ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden"],
+      "libraries": ["-ldl"]
+    }
+  ]
+}

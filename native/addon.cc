@@ -1,0 +1,446 @@
+// The only file that knows Node: the native classes as JavaScript sees them (src/meter/native.ts types this surface).
+#include <node_api.h>
+#include <sys/random.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "flow/record.h"
+#include "meter.h"
+#include "source/packet_filter.h"
+
+namespace {
+
+using flowtap::Meter;
+using flowtap::MeterCounters;
+using flowtap::MeterOptions;
+using flowtap::RecordRing;
+
+// ---- values in and out
+
+void fail(napi_env env, const std::string& text) {
+  napi_throw_error(env, nullptr, text.c_str());
+}
+
+napi_value property(napi_env env, napi_value object, const char* name) {
+  napi_value value = nullptr;
+  napi_get_named_property(env, object, name, &value);
+  return value;
+}
+
+double numberOf(napi_env env, napi_value object, const char* name) {
+  double number = 0;
+  napi_get_value_double(env, property(env, object, name), &number);
+  return number;
+}
+
+bool booleanOf(napi_env env, napi_value object, const char* name) {
+  bool boolean = false;
+  napi_get_value_bool(env, property(env, object, name), &boolean);
+  return boolean;
+}
+
+std::string text(napi_env env, napi_value value) {
+  size_t length = 0;
+  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) return {};
+  std::string string(length, '\0');
+  napi_get_value_string_utf8(env, value, string.data(), length + 1, &length);
+  return string;
+}
+
+napi_value make(napi_env env, double number) {
+  napi_value value = nullptr;
+  napi_create_double(env, number, &value);
+  return value;
+}
+
+napi_value make(napi_env env, uint64_t number) {
+  return make(env, static_cast<double>(number));
+}
+
+napi_value make(napi_env env, std::string_view string) {
+  napi_value value = nullptr;
+  napi_create_string_utf8(env, string.data(), string.size(), &value);
+  return value;
+}
+
+napi_value make(napi_env env, bool boolean) {
+  napi_value value = nullptr;
+  napi_get_boolean(env, boolean, &value);
+  return value;
+}
+
+napi_value makeObject(napi_env env) {
+  napi_value object = nullptr;
+  napi_create_object(env, &object);
+  return object;
+}
+
+template <typename Items, typename Convert>
+napi_value makeArray(napi_env env, const Items& items, Convert convert) {
+  napi_value array = nullptr;
+  napi_create_array_with_length(env, items.size(), &array);
+  uint32_t at = 0;
+  for (const auto& item : items) napi_set_element(env, array, at++, convert(item));
+  return array;
+}
+
+template <typename Value>
+void set(napi_env env, napi_value object, const char* name, Value value) {
+  napi_value made = nullptr;
+  if constexpr (std::is_same_v<Value, napi_value>) {
+    made = value;
+  } else {
+    made = make(env, value);
+  }
+  napi_set_named_property(env, object, name, made);
+}
+
+// ---- class Meter
+
+/// What one JavaScript Meter object owns.
+struct MeterObject {
+  napi_ref memory = nullptr;  // keeps the ring's ArrayBuffer alive
+  napi_threadsafe_function wake = nullptr;
+  std::atomic<bool> wakePending = false;
+  std::unique_ptr<RecordRing> ring;
+  std::unique_ptr<Meter> meter;
+};
+
+void callWake(napi_env env, napi_value callback, void* context, void*) {
+  if (env == nullptr) return;
+  // Cleared first: what is published from here on asks for a call of its own.
+  static_cast<MeterObject*>(context)->wakePending.store(false, std::memory_order_seq_cst);
+  napi_value global = nullptr;
+  napi_get_global(env, &global);
+  napi_value ignored = nullptr;
+  napi_call_function(env, global, callback, 0, nullptr, &ignored);
+}
+
+void closeMeter(MeterObject* object) {
+  if (object->ring) object->ring->close();
+  object->meter.reset();
+  if (object->wake != nullptr) napi_release_threadsafe_function(object->wake, napi_tsfn_release);
+  object->wake = nullptr;
+}
+
+void finalizeMeter(napi_env env, void* native, void*) {
+  auto* object = static_cast<MeterObject*>(native);
+  closeMeter(object);
+  if (object->memory != nullptr) napi_delete_reference(env, object->memory);
+  delete object;
+}
+
+flowtap::HashSeed randomSeed() {
+  flowtap::HashSeed seed{};
+  auto* at = reinterpret_cast<uint8_t*>(seed.words);
+  for (size_t filled = 0; filled < sizeof seed.words;) {
+    const ssize_t got = ::getrandom(at + filled, sizeof seed.words - filled, 0);
+    if (got > 0) filled += static_cast<size_t>(got);
+  }
+  return seed;
+}
+
+/// Reads the options object; src/meter/native.ts says what is in it, and src/meter/options.ts has checked the ranges.
+MeterOptions optionsFrom(napi_env env, napi_value object) {
+  MeterOptions options;
+  const napi_value captures = property(env, object, "captures");
+  uint32_t count = 0;
+  napi_get_array_length(env, captures, &count);
+  for (uint32_t at = 0; at < count; ++at) {
+    napi_value capture = nullptr;
+    napi_get_element(env, captures, at, &capture);
+    options.captures.push_back(text(env, capture));
+  }
+  options.filter = text(env, property(env, object, "filter"));
+  options.speed = numberOf(env, object, "speed");
+  options.decoder.decapsulate = static_cast<uint32_t>(numberOf(env, object, "decapsulate"));
+  options.decoder.linkDetail = booleanOf(env, object, "linkDetail");
+  options.decoder.transportDetail = booleanOf(env, object, "transportDetail");
+  options.table.maxFlows = static_cast<uint32_t>(numberOf(env, object, "maxFlows"));
+  options.table.activeTimeout = static_cast<int64_t>(numberOf(env, object, "activeTimeout"));
+  options.table.keyParts = static_cast<uint32_t>(numberOf(env, object, "keyParts"));
+  options.table.groups = static_cast<uint32_t>(numberOf(env, object, "groups"));
+  options.table.direction = booleanOf(env, object, "unidirectional") ? flowtap::FlowDirection::unidirectional
+                                                                     : flowtap::FlowDirection::bidirectional;
+  options.table.seed = randomSeed();
+  const napi_value idle = property(env, object, "idleTimeouts");
+  for (uint32_t protocol = 0; protocol < options.table.idleTimeouts.size(); ++protocol) {
+    napi_value timeout = nullptr;
+    napi_get_element(env, idle, protocol, &timeout);
+    double microseconds = 0;
+    napi_get_value_double(env, timeout, &microseconds);
+    options.table.idleTimeouts[protocol] = static_cast<int64_t>(microseconds);
+  }
+  return options;
+}
+
+/// new Meter(options, memory: ArrayBuffer, wake: () => void)
+napi_value constructMeter(napi_env env, napi_callback_info info) {
+  size_t count = 3;
+  napi_value arguments[3] = {};
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, &count, arguments, &self, nullptr);
+  void* memory = nullptr;
+  size_t size = 0;
+  if (count != 3 || napi_get_arraybuffer_info(env, arguments[1], &memory, &size) != napi_ok) {
+    fail(env, "Meter needs options, an ArrayBuffer and a function");
+    return nullptr;
+  }
+  auto object = std::make_unique<MeterObject>();
+  MeterObject* raw = object.get();
+  MeterOptions options = optionsFrom(env, arguments[0]);
+  const size_t stride = flowtap::recordStride(options.table.groups);
+  if (size < stride * flowtap::FlowTable::batch) {
+    fail(env, "the record memory is smaller than one batch");
+    return nullptr;
+  }
+  const napi_value name = make(env, std::string_view("flowtap meter"));
+  if (napi_create_threadsafe_function(env, arguments[2], nullptr, name, 0, 1, nullptr, nullptr, raw, callWake,
+                                      &object->wake) != napi_ok ||
+      napi_create_reference(env, arguments[1], 1, &object->memory) != napi_ok) {
+    fail(env, "the meter cannot call back into JavaScript");
+    return nullptr;
+  }
+  object->ring = std::make_unique<RecordRing>(static_cast<uint8_t*>(memory), size / stride, stride, [raw] {
+    if (raw->wakePending.exchange(true, std::memory_order_seq_cst)) return;
+    napi_call_threadsafe_function(raw->wake, nullptr, napi_tsfn_nonblocking);
+  });
+  object->meter = std::make_unique<Meter>(std::move(options), *object->ring);
+  if (napi_wrap(env, self, object.release(), finalizeMeter, nullptr, nullptr) != napi_ok) fail(env, "out of memory");
+  return self;
+}
+
+/// The object behind a method call, with up to one argument; throws after close().
+MeterObject* unwrap(napi_env env, napi_callback_info info, napi_value* argument = nullptr) {
+  size_t count = 1;
+  napi_value self = nullptr;
+  napi_value first = nullptr;
+  napi_get_cb_info(env, info, &count, &first, &self, nullptr);
+  if (argument != nullptr) *argument = first;
+  void* native = nullptr;
+  if (napi_unwrap(env, self, &native) != napi_ok) return nullptr;
+  auto* object = static_cast<MeterObject*>(native);
+  if (object->meter != nullptr) return object;
+  fail(env, "the meter is closed");
+  return nullptr;
+}
+
+napi_value meterStart(napi_env env, napi_callback_info info) {
+  MeterObject* object = unwrap(env, info);
+  if (object == nullptr) return nullptr;
+  const std::string error = object->meter->start();
+  if (!error.empty()) fail(env, error);
+  return nullptr;
+}
+
+napi_value meterStop(napi_env env, napi_callback_info info) {
+  if (MeterObject* object = unwrap(env, info)) object->meter->requestStop();
+  return nullptr;
+}
+
+napi_value meterPoll(napi_env env, napi_callback_info info) {
+  napi_value argument = nullptr;
+  MeterObject* object = unwrap(env, info, &argument);
+  if (object == nullptr) return nullptr;
+  uint32_t most = 0;
+  napi_get_value_uint32(env, argument, &most);
+  napi_value value = nullptr;
+  napi_create_uint32(env, static_cast<uint32_t>(object->ring->available(most)), &value);
+  return value;
+}
+
+napi_value meterRelease(napi_env env, napi_callback_info info) {
+  napi_value argument = nullptr;
+  MeterObject* object = unwrap(env, info, &argument);
+  if (object == nullptr) return nullptr;
+  uint32_t records = 0;
+  napi_get_value_uint32(env, argument, &records);
+  object->ring->release(records);
+  return nullptr;
+}
+
+napi_value tableCounters(napi_env env, const flowtap::FlowTableCounters& table) {
+  const napi_value object = makeObject(env);
+  set(env, object, "flows", table.flows);
+  set(env, object, "live", table.live);
+  set(env, object, "peak", table.peak);
+  set(env, object, "clockSteps", table.clockSteps);
+  set(env, object, "lostFlows", table.lostFlows);
+  set(env, object, "ended", makeArray(env, table.ended, [env](uint64_t flows) { return make(env, flows); }));
+  return object;
+}
+
+napi_value meterStats(napi_env env, napi_callback_info info) {
+  MeterObject* object = unwrap(env, info);
+  if (object == nullptr) return nullptr;
+  const MeterCounters counters = object->meter->counters();
+  const napi_value stats = makeObject(env);
+  set(env, stats, "packets", counters.packets);
+  set(env, stats, "octets", counters.octets);
+  set(env, stats, "meteredPackets", counters.meteredPackets);
+  set(env, stats, "meteredOctets", counters.meteredOctets);
+  set(env, stats, "ignored", makeArray(env, counters.ignored, [env](uint64_t packets) { return make(env, packets); }));
+  set(env, stats, "orphanFragments", counters.orphanFragments);
+  set(env, stats, "firstTime", static_cast<double>(counters.firstTime));
+  set(env, stats, "lastTime", static_cast<double>(counters.lastTime));
+  set(env, stats, "consumed", counters.consumed);
+  set(env, stats, "inputSize", counters.inputSize);
+  set(env, stats, "finished", counters.finished);
+  set(env, stats, "table", tableCounters(env, counters.table));
+  set(env, stats, "nonIp", makeArray(env, counters.nonIp, [env](const flowtap::EthertypeCount& each) {
+        const napi_value item = makeObject(env);
+        set(env, item, "ethertype", static_cast<double>(each.ethertype));
+        set(env, item, "packets", each.packets);
+        return item;
+      }));
+  set(env, stats, "interfaces", makeArray(env, counters.interfaces, [env](const flowtap::MeterInterface& each) {
+        const napi_value item = makeObject(env);
+        set(env, item, "name", std::string_view(each.name));
+        set(env, item, "linkType", static_cast<double>(each.linkType));
+        return item;
+      }));
+  return stats;
+}
+
+napi_value meterNotices(napi_env env, napi_callback_info info) {
+  MeterObject* object = unwrap(env, info);
+  if (object == nullptr) return nullptr;
+  return makeArray(env, object->meter->takeNotices(), [env](const flowtap::SourceNotice& notice) {
+    const napi_value item = makeObject(env);
+    set(env, item, "source", std::string_view(notice.source));
+    set(env, item, "offset", notice.offset);
+    set(env, item, "text", std::string_view(notice.text));
+    set(env, item, "fatal", notice.fatal);
+    return item;
+  });
+}
+
+napi_value meterClose(napi_env env, napi_callback_info info) {
+  if (MeterObject* object = unwrap(env, info)) closeMeter(object);
+  return nullptr;
+}
+
+// ---- functions
+
+/// checkFilter(expression): the error of a libpcap filter expression, or null.
+napi_value checkFilter(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument = nullptr;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  const std::string error = flowtap::PacketFilter::check(text(env, argument));
+  napi_value value = nullptr;
+  if (error.empty()) {
+    napi_get_null(env, &value);
+  } else {
+    value = make(env, std::string_view(error));
+  }
+  return value;
+}
+
+napi_value offsets(napi_env env, std::initializer_list<std::pair<const char*, size_t>> fields) {
+  const napi_value object = makeObject(env);
+  for (const auto& [name, offset] : fields) set(env, object, name, static_cast<double>(offset));
+  return object;
+}
+
+/// layout(): offsets and sizes of the records as this build writes them, to be checked against src/record/layout.ts.
+napi_value layout(napi_env env, napi_callback_info) {
+  using flowtap::FlowRecord;
+  using flowtap::LengthRecord;
+  using flowtap::LinkRecord;
+  using flowtap::TcpRecord;
+#define FIELD(type, name) {#name, offsetof(type, name)}
+  const napi_value object = makeObject(env);
+  set(env, object, "base",
+      offsets(env, {FIELD(FlowRecord, sourceAddress),
+                    FIELD(FlowRecord, destinationAddress),
+                    FIELD(FlowRecord, sourceTransportPort),
+                    FIELD(FlowRecord, destinationTransportPort),
+                    FIELD(FlowRecord, protocolIdentifier),
+                    FIELD(FlowRecord, ipVersion),
+                    FIELD(FlowRecord, vlanId),
+                    FIELD(FlowRecord, flowStart),
+                    FIELD(FlowRecord, flowEnd),
+                    FIELD(FlowRecord, reverseFlowDelta),
+                    FIELD(FlowRecord, flowEndReason),
+                    FIELD(FlowRecord, attributes),
+                    FIELD(FlowRecord, packets),
+                    FIELD(FlowRecord, octets),
+                    FIELD(FlowRecord, linkOverhead),
+                    FIELD(FlowRecord, tcpSequence),
+                    FIELD(FlowRecord, initialTcpFlags),
+                    FIELD(FlowRecord, unionTcpFlags),
+                    FIELD(FlowRecord, ipClassOfService),
+                    FIELD(FlowRecord, ipClassOfServiceUnion),
+                    FIELD(FlowRecord, minimumTtl),
+                    FIELD(FlowRecord, maximumTtl),
+                    FIELD(FlowRecord, interface),
+                    FIELD(FlowRecord, serviceVlanId),
+                    {"size", sizeof(FlowRecord)}}));
+  set(env, object, "lengths",
+      offsets(env, {FIELD(LengthRecord, payloadOctets),
+                    FIELD(LengthRecord, averageInterarrival),
+                    FIELD(LengthRecord, standardDeviationInterarrival),
+                    FIELD(LengthRecord, smallPackets),
+                    FIELD(LengthRecord, largePackets),
+                    FIELD(LengthRecord, nonEmptyPackets),
+                    FIELD(LengthRecord, minimumIpLength),
+                    FIELD(LengthRecord, maximumIpLength),
+                    FIELD(LengthRecord, firstNonEmptyPayload),
+                    FIELD(LengthRecord, standardDeviationPayload),
+                    FIELD(LengthRecord, firstEightDirections),
+                    {"size", sizeof(LengthRecord)}}));
+  set(env, object, "tcp",
+      offsets(env, {FIELD(TcpRecord, retransmittedPackets),
+                    FIELD(TcpRecord, outOfOrderPackets),
+                    FIELD(TcpRecord, urgentPackets),
+                    FIELD(TcpRecord, maximumSegmentSize),
+                    FIELD(TcpRecord, initialWindow),
+                    FIELD(TcpRecord, windowScale),
+                    FIELD(TcpRecord, options),
+                    {"size", sizeof(TcpRecord)}}));
+  set(env, object, "link",
+      offsets(env, {FIELD(LinkRecord, sourceMac),
+                    FIELD(LinkRecord, destinationMac),
+                    FIELD(LinkRecord, mplsLabels),
+                    FIELD(LinkRecord, mplsDepth),
+                    FIELD(LinkRecord, mplsTopTtl),
+                    FIELD(LinkRecord, tunnel),
+                    FIELD(LinkRecord, outerIpVersion),
+                    FIELD(LinkRecord, tunnelId),
+                    FIELD(LinkRecord, outerSourceAddress),
+                    FIELD(LinkRecord, outerDestinationAddress),
+                    {"size", sizeof(LinkRecord)}}));
+#undef FIELD
+  return object;
+}
+
+}  // namespace
+
+NAPI_MODULE_INIT() {
+  const napi_property_descriptor methods[] = {
+      {"start", nullptr, meterStart, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"stop", nullptr, meterStop, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"poll", nullptr, meterPoll, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"release", nullptr, meterRelease, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"stats", nullptr, meterStats, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"notices", nullptr, meterNotices, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"close", nullptr, meterClose, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+  };
+  napi_value meter = nullptr;
+  napi_define_class(env, "Meter", NAPI_AUTO_LENGTH, constructMeter, nullptr, std::size(methods), methods, &meter);
+  const napi_property_descriptor exported[] = {
+      {"Meter", nullptr, nullptr, nullptr, nullptr, meter, napi_default_jsproperty, nullptr},
+      {"checkFilter", nullptr, checkFilter, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"layout", nullptr, layout, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+  };
+  napi_define_properties(env, exports, std::size(exported), exported);
+  return exports;
+}

@@ -1,0 +1,408 @@
+#include "flow/table.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "flow/statistics.h"
+
+namespace flowtap {
+
+namespace {
+
+constexpr uint8_t protocolIcmp = 1;
+constexpr uint8_t protocolTcp = 6;
+constexpr uint8_t protocolIcmpV6 = 58;
+
+// Ring space that a batch may need beyond what the wheel ends: a packet ends its timed-out flow, starts one in a place
+// freed by eviction, and may end that one by RST.
+constexpr size_t endsPerPacket = 2;
+
+constexpr size_t expiryGroup = 16;
+
+uint32_t saturate32(int64_t value) {
+  return static_cast<uint32_t>(std::clamp<int64_t>(value, 0, static_cast<int64_t>(UINT32_MAX)));
+}
+
+}  // namespace
+
+FlowTable::FlowTable(const FlowTableOptions& options, RecordRing& ring)
+    : options_(options),
+      ring_(ring),
+      index_(options.maxFlows),
+      wheel_(2 * (static_cast<size_t>(options.maxFlows) + sweepSlack)),
+      entries_(static_cast<size_t>(options.maxFlows) + 1) {
+  const size_t entries = static_cast<size_t>(options.maxFlows) + 1;
+  if ((options.keyParts & ~keyPart::vlan) != 0) extensions_ = LazyArray<KeyExtension>(entries);
+  if ((options.groups & statisticsGroup::lengths) != 0) lengths_ = LazyArray<LengthEntry>(entries);
+  if ((options.groups & statisticsGroup::tcp) != 0) tcp_ = LazyArray<TcpEntry>(entries);
+  if ((options.groups & statisticsGroup::link) != 0) links_ = LazyArray<LinkRecord>(entries);
+  longestIdle_ = *std::max_element(options.idleTimeouts.begin(), options.idleTimeouts.end());
+}
+
+bool FlowTable::ok() const {
+  return index_.ok() && wheel_.ok() && entries_.ok() && extensions_.ok() && lengths_.ok() && tcp_.ok() && links_.ok();
+}
+
+// ---- looking up
+
+bool FlowTable::same(uint32_t at, const FlowKey& key) const {
+  const FlowEntry& entry = entries_[at];
+  uint64_t difference = entry.serviceVlanId ^ key.serviceVlanId;
+  for (size_t word = 0; word < 5; ++word) difference |= entry.key[word] ^ key.words[word];
+  if (difference != 0) return false;
+  return extensions_.empty() || std::memcmp(extensions_[at].words, key.extension, sizeof key.extension) == 0;
+}
+
+uint32_t FlowTable::hashOf(uint32_t at) const {
+  FlowKey key;
+  std::memcpy(key.words, entries_[at].key, sizeof key.words);
+  key.serviceVlanId = entries_[at].serviceVlanId;
+  if (!extensions_.empty()) std::memcpy(key.extension, extensions_[at].words, sizeof key.extension);
+  return key::hash(key, options_.keyParts, options_.seed);
+}
+
+void FlowTable::add(const Packet* packets, size_t count) {
+  FlowKey keys[batch];
+  // Two stages of prefetching, because a look-up is two dependent cache misses: the index slot, then the entry.
+  for (size_t i = 0; i < count; ++i) {
+    key::fill(keys[i], packets[i], options_.keyParts, options_.direction == FlowDirection::bidirectional,
+              options_.seed);
+    index_.prefetch(keys[i].hash);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t candidate = index_.candidate(keys[i].hash);
+    if (candidate == 0) continue;
+    __builtin_prefetch(&entries_[candidate], 1);
+    __builtin_prefetch(reinterpret_cast<const uint8_t*>(&entries_[candidate]) + 64, 1);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    moveClock(packets[i].time);
+    process(packets[i], keys[i]);
+  }
+}
+
+void FlowTable::process(const Packet& packet, const FlowKey& key) {
+  if (!makeRoom(endsPerPacket)) {
+    ++counters_.lostFlows;  // only after the ring was closed: nobody will read further records
+    return;
+  }
+  const uint32_t at = index_.find(key.hash, [&](uint32_t entry) { return same(entry, key); });
+  if (at == 0) return start(packet, key, Continuation::no);
+  const FlowEntry& entry = entries_[at];
+  const int64_t idle = options_.idleTimeouts[packet.protocol];
+  if (packet.time - entry.end > idle || entry.end - packet.time > idle) {
+    end(at, key.hash, idleReason(entry));
+    return start(packet, key, Continuation::no);
+  }
+  if (packet.time - entry.start > options_.activeTimeout) {
+    end(at, key.hash, FlowEndReason::activeTimeout);
+    return start(packet, key, Continuation::yes);
+  }
+  if (reopens(entry, packet)) {
+    end(at, key.hash, FlowEndReason::endOfFlow);
+    return start(packet, key, Continuation::no);
+  }
+  const unsigned direction = (entry.state & flowState::swapped) != 0 ? 1U ^ key.swapped : key.swapped;
+  update(at, key.hash, packet, direction);
+}
+
+// ---- time
+
+void FlowTable::moveClock(int64_t time) {
+  if (now_ < 0) {
+    wheel_.start(TimingWheel::tickOf(time));
+  } else if (time + longestIdle_ < now_) {
+    // The clock was set back, or an earlier capture follows a later one: no open flow can go on from here.
+    ++counters_.clockSteps;
+    while (!flush()) {
+      if (!ring_.waitForSpace(expiryGroup)) return;
+    }
+    wheel_.start(TimingWheel::tickOf(time));
+  } else if (time <= now_) {
+    return;
+  }
+  now_ = time;
+  if (TimingWheel::tickOf(now_) > wheel_.cursor()) expire();
+}
+
+void FlowTable::advance(int64_t now) {
+  if (now_ >= 0 && now > now_) moveClock(now);
+}
+
+FlowEndReason FlowTable::idleReason(const FlowEntry& entry) const {
+  // Without the other direction in view, a FIN is the end of a conversation that simply has no further packet.
+  const bool finished =
+      options_.direction == FlowDirection::unidirectional && (entry.state & flowState::finForward) != 0;
+  return finished ? FlowEndReason::endOfFlow : FlowEndReason::idleTimeout;
+}
+
+int64_t FlowTable::idleDue(const FlowEntry& entry) const {
+  return entry.end + options_.idleTimeouts[protocolOf(entry)];
+}
+
+int64_t FlowTable::due(const FlowEntry& entry) const {
+  return std::min(idleDue(entry), entry.start + options_.activeTimeout);
+}
+
+void FlowTable::schedule(uint32_t at, int64_t due) {
+  const int64_t tick = wheel_.place(TimingWheel::tickOf(due) + 1);
+  entries_[at].dueTick = static_cast<uint16_t>(tick);
+  wheel_.add(tick, at);
+}
+
+void FlowTable::expire() {
+  const int64_t until = TimingWheel::tickOf(now_);
+  if (wheel_.references() == 0) return wheel_.start(until);
+  uint32_t group[expiryGroup];
+  uint32_t hashes[expiryGroup];
+  while (wheel_.cursor() <= until) {
+    const auto tick = static_cast<uint16_t>(wheel_.cursor());
+    if (!makeRoom(expiryGroup)) return;
+    size_t taken = 0;
+    while (taken < expiryGroup) {
+      const uint32_t at = wheel_.take(wheel_.cursor());
+      if (at == 0) break;
+      __builtin_prefetch(&entries_[at]);
+      __builtin_prefetch(reinterpret_cast<const uint8_t*>(&entries_[at]) + 64);
+      group[taken++] = at;
+    }
+    if (taken == 0) {
+      wheel_.advanceCursor();
+      continue;
+    }
+    size_t ending = 0;
+    for (size_t i = 0; i < taken; ++i) {
+      FlowEntry& entry = entries_[group[i]];
+      if ((entry.state & flowState::live) == 0 || entry.dueTick != tick) continue;  // ended or filed elsewhere since
+      if (due(entry) >= now_) {
+        // A bucket that is not over yet never ends a flow, so the entry cannot come back into this bucket.
+        schedule(group[i], due(entry));
+        continue;
+      }
+      entry.dueTick = static_cast<uint16_t>(tick - 1);  // a second reference in this bucket must not end it again
+      hashes[ending] = hashOf(group[i]);
+      index_.prefetch(hashes[ending]);
+      group[ending++] = group[i];
+    }
+    for (size_t i = 0; i < ending; ++i) {
+      const FlowEntry& entry = entries_[group[i]];
+      const bool idle = idleDue(entry) < now_;
+      end(group[i], hashes[i], idle ? idleReason(entry) : FlowEndReason::activeTimeout);
+    }
+  }
+}
+
+// ---- the life of a flow
+
+void FlowTable::start(const Packet& packet, const FlowKey& key, Continuation continuation) {
+  uint32_t at;
+  if (!free_.empty()) {
+    at = free_.back();
+    free_.pop_back();
+  } else if (unused_ < entries_.size()) {
+    at = unused_++;
+  } else {
+    evict();
+    if (free_.empty()) {
+      ++counters_.lostFlows;
+      return;
+    }
+    at = free_.back();
+    free_.pop_back();
+  }
+  if (!index_.insert(key.hash, at)) {
+    free_.push_back(at);
+    ++counters_.lostFlows;
+    return;
+  }
+  FlowEntry& entry = entries_[at];
+  std::memset(static_cast<void*>(&entry), 0, sizeof entry);
+  std::memcpy(entry.key, key.words, sizeof entry.key);
+  entry.serviceVlanId = key.serviceVlanId;
+  entry.start = packet.time;
+  entry.end = packet.time;
+  entry.state = static_cast<uint8_t>(flowState::live | (key.swapped != 0 ? flowState::swapped : 0));
+  if (continuation == Continuation::yes) entry.marks = flowMark::continuation;
+  if (!extensions_.empty()) std::memcpy(extensions_[at].words, key.extension, sizeof key.extension);
+  if (!lengths_.empty()) std::memset(static_cast<void*>(&lengths_[at]), 0, sizeof(LengthEntry));
+  if (!tcp_.empty()) {
+    std::memset(static_cast<void*>(&tcp_[at]), 0, sizeof(TcpEntry));
+    for (uint8_t& scale : tcp_[at].windowScale) scale = statistics::noWindowScale;
+  }
+  if (!links_.empty()) statistics::write(packet, links_[at]);
+  ++counters_.flows;
+  counters_.peak = std::max(counters_.peak, ++counters_.live);
+  schedule(at, due(entry));
+  update(at, key.hash, packet, 0);
+}
+
+bool FlowTable::reopens(const FlowEntry& entry, const Packet& packet) const {
+  constexpr uint8_t bothFin = flowState::finForward | flowState::finReverse;
+  return packet.protocol == protocolTcp && (entry.state & bothFin) == bothFin &&
+         (packet.tcpFlags & (tcpFlag::syn | tcpFlag::ack)) == tcpFlag::syn;
+}
+
+void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigned direction) {
+  FlowEntry& entry = entries_[at];
+  const uint64_t before = entry.packets[direction];
+  if (before == 0) {
+    entry.tcpSequence[direction] = packet.tcpSequence;
+    entry.initialTcpFlags[direction] = packet.tcpFlags;
+    entry.ipClassOfService[direction] = packet.ipClassOfService;
+    entry.minimumTtl[direction] = packet.ttl;
+    entry.interface[direction] = packet.interface;
+    if (direction == 1) entry.reverseDelta = saturate32(packet.time - entry.start);
+  } else {
+    entry.unionTcpFlags[direction] = static_cast<uint8_t>(entry.unionTcpFlags[direction] | packet.tcpFlags);
+    entry.minimumTtl[direction] = std::min(entry.minimumTtl[direction], packet.ttl);
+  }
+  entry.maximumTtl[direction] = std::max(entry.maximumTtl[direction], packet.ttl);
+  entry.ipClassOfServiceUnion[direction] =
+      static_cast<uint8_t>(entry.ipClassOfServiceUnion[direction] | packet.ipClassOfService);
+  entry.packets[direction] = before + 1;
+  entry.octets[direction] += packet.ipOctets;
+  if (packet.linkOctets > packet.ipOctets) entry.linkOverhead[direction] += packet.linkOctets - packet.ipOctets;
+  if ((packet.flags & packetFlag::fragment) != 0)
+    entry.marks |= static_cast<uint8_t>(flowMark::fragmentsForward << direction);
+  if (packet.time > entry.end) {
+    entry.end = packet.time;
+  } else if (packet.time < entry.start) {
+    // Captures of several interfaces interleave: the flow began earlier than its first packet in the file.
+    entry.reverseDelta = entry.packets[1] != 0 && direction == 0
+                             ? saturate32(static_cast<int64_t>(entry.reverseDelta) + entry.start - packet.time)
+                             : 0;
+    entry.start = packet.time;
+  }
+  if (!lengths_.empty()) statistics::update(lengths_[at], packet, direction, before);
+  if (packet.protocol == protocolTcp && (packet.flags & packetFlag::tcpHeader) != 0) {
+    if (!tcp_.empty()) statistics::update(tcp_[at], packet, direction, before);
+    if (endsTcp(entry, packet, direction)) return end(at, hash, FlowEndReason::endOfFlow);
+  }
+  // Rather than let a 32-bit counter wrap, the flow goes on as a new one, as after an active timeout.
+  if (entry.linkOverhead[direction] > UINT32_MAX - maxFrame) end(at, hash, FlowEndReason::activeTimeout);
+}
+
+bool FlowTable::endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const {
+  const auto forThis = static_cast<uint8_t>(flowState::finForward << direction);
+  const auto forOther = static_cast<uint8_t>(flowState::finForward << (1 - direction));
+  if ((packet.tcpFlags & tcpFlag::rst) != 0) return true;
+  constexpr uint8_t ofAcknowledging = tcpFlag::ack | tcpFlag::fin | 0xC0;  // ECE and CWR ride on ACKs
+  if ((entry.state & forThis) != 0 && (packet.tcpFlags & ~ofAcknowledging) != 0)
+    entry.marks |= static_cast<uint8_t>(flowMark::afterFinForward << direction);
+  if ((entry.state & forOther) != 0 && (packet.tcpFlags & tcpFlag::ack) != 0)
+    entry.state |= static_cast<uint8_t>(flowState::finAckedForward << (1 - direction));
+  if ((packet.tcpFlags & tcpFlag::fin) != 0) entry.state |= forThis;
+  constexpr uint8_t closed = flowState::finAckedForward | flowState::finAckedReverse;
+  return (entry.state & closed) == closed;
+}
+
+void FlowTable::end(uint32_t at, uint32_t hash, FlowEndReason reason) {
+  write(at, reason);
+  index_.erase(hash, at);
+  entries_[at].state = 0;
+  free_.push_back(at);
+  --counters_.live;
+  ++counters_.ended[static_cast<size_t>(reason)];
+  // References that ended flows leave behind stay fewer than the live ones, or than a fixed number.
+  if (wheel_.references() > 2 * counters_.live + sweepSlack) {
+    wheel_.sweep([&](int64_t tick, uint32_t entry) {
+      return (entries_[entry].state & flowState::live) != 0 && entries_[entry].dueTick == static_cast<uint16_t>(tick);
+    });
+  }
+}
+
+void FlowTable::evict() {
+  // Several at once, so that a flood does not pay for every one alone; few enough that the ceiling is still the
+  // ceiling.
+  const size_t wanted = std::clamp<size_t>(options_.maxFlows / 1024, 1, expiryGroup);
+  if (!makeRoom(wanted)) return;
+  for (size_t evicted = 0; evicted < wanted && wheel_.references() > 0;) {
+    const int64_t tick = wheel_.oldest();
+    const uint32_t at = wheel_.take(tick);
+    FlowEntry& entry = entries_[at];
+    if ((entry.state & flowState::live) == 0 || entry.dueTick != static_cast<uint16_t>(tick)) continue;
+    if (wheel_.place(TimingWheel::tickOf(idleDue(entry)) + 1) > tick) {
+      schedule(at, idleDue(entry));  // not idle that long: it was filed before its latest packets
+      continue;
+    }
+    end(at, hashOf(at), FlowEndReason::lackOfResources);
+    ++evicted;
+  }
+}
+
+bool FlowTable::flush() {
+  while (wheel_.references() > 0) {
+    if (!makeRoom(1)) return false;
+    const int64_t tick = wheel_.oldest();
+    const uint32_t at = wheel_.take(tick);
+    FlowEntry& entry = entries_[at];
+    if ((entry.state & flowState::live) == 0 || entry.dueTick != static_cast<uint16_t>(tick)) continue;
+    end(at, hashOf(at), FlowEndReason::forcedEnd);
+  }
+  return true;
+}
+
+// ---- records
+
+bool FlowTable::makeRoom(size_t records) {
+  if (ring_.space() >= records) return true;
+  return options_.whenRingIsFull == WhenRingIsFull::wait && ring_.waitForSpace(records);
+}
+
+void FlowTable::write(uint32_t at, FlowEndReason reason) {
+  const FlowEntry& entry = entries_[at];
+  uint8_t* out = ring_.next();
+  auto& record = *new (out) FlowRecord;
+  const bool swapped = (entry.state & flowState::swapped) != 0;
+  const uint64_t ports = entry.key[4];
+  const auto lowPort = static_cast<uint16_t>(ports);
+  const auto highPort = static_cast<uint16_t>(ports >> 16);
+  std::memcpy(record.sourceAddress, &entry.key[swapped ? 2 : 0], 16);
+  std::memcpy(record.destinationAddress, &entry.key[swapped ? 0 : 2], 16);
+  record.protocolIdentifier = protocolOf(entry);
+  record.ipVersion = (ports >> 40 & packetFlag::ipv6) != 0 ? 6 : 4;
+  const bool icmp = record.protocolIdentifier == protocolIcmp || record.protocolIdentifier == protocolIcmpV6;
+  record.sourceTransportPort = icmp ? 0 : swapped ? highPort : lowPort;
+  record.destinationTransportPort = icmp ? static_cast<uint16_t>(entry.tcpSequence[0]) : swapped ? lowPort : highPort;
+  record.vlanId = static_cast<uint16_t>(ports >> 48);
+  record.flowStart = static_cast<uint64_t>(entry.start);
+  record.flowEnd = static_cast<uint64_t>(entry.end);
+  record.reverseFlowDelta = entry.reverseDelta;
+  record.flowEndReason = reason;
+  record.reserved = 0;
+  std::memcpy(record.packets, entry.packets, 64);  // the counters stand alike in both: see the assertions below
+  for (unsigned direction = 0; direction < 2; ++direction) {
+    uint8_t attributes = 0;
+    if ((entry.marks & flowMark::fragmentsForward << direction) != 0) attributes |= flowAttribute::fragments;
+    if ((entry.marks & flowMark::afterFinForward << direction) != 0) attributes |= flowAttribute::packetsAfterFin;
+    if ((entry.marks & flowMark::continuation) != 0) attributes |= flowAttribute::continuation;
+    if (reason == FlowEndReason::activeTimeout) attributes |= flowAttribute::activeTimeout;
+    if (!tcp_.empty()) {
+      if (tcp_[at].outOfOrderPackets[direction] != 0) attributes |= flowAttribute::outOfSequence;
+      if ((tcp_[at].options[direction] & tcpOption::mptcpCapable) != 0) attributes |= flowAttribute::mptcpCapable;
+    }
+    if (!lengths_.empty() && lengths_[at].minimumIpLength[direction] == lengths_[at].maximumIpLength[direction] &&
+        entry.packets[direction] > 1)
+      attributes |= flowAttribute::uniformSize;
+    record.attributes[direction] = attributes;
+  }
+  out += sizeof(FlowRecord);
+  if (!lengths_.empty()) {
+    statistics::write(lengths_[at], record, *new (out) LengthRecord{});
+    out += sizeof(LengthRecord);
+  }
+  if (!tcp_.empty()) {
+    statistics::write(tcp_[at], *new (out) TcpRecord{});
+    out += sizeof(TcpRecord);
+  }
+  if (!links_.empty()) std::memcpy(out, &links_[at], sizeof(LinkRecord));
+}
+
+static_assert(offsetof(FlowEntry, packets) == 64 && offsetof(FlowRecord, packets) == 64);
+static_assert(offsetof(FlowEntry, tcpSequence) == offsetof(FlowRecord, tcpSequence));
+static_assert(offsetof(FlowEntry, initialTcpFlags) == offsetof(FlowRecord, initialTcpFlags));
+static_assert(offsetof(FlowEntry, interface) == offsetof(FlowRecord, interface));
+static_assert(offsetof(FlowEntry, serviceVlanId) == offsetof(FlowRecord, serviceVlanId));
+
+}  // namespace flowtap

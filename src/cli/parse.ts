@@ -1,0 +1,123 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "../errors.js";
+import type { Arguments, Switch } from "./switches.js";
+
+/**
+ * Parses `argv` by a table of switches. Long names may be shortened to any unique prefix, as SiLK's users do; both
+ * `--name=value` and `--name value` are taken.
+ *
+ * @throws UsageError naming the switch: unknown (with the nearest name), ambiguous (with the candidates), an argument
+ *   missing or not expected, a switch repeated that may not be
+ */
+export function parseArguments(switches: readonly Switch[], argv: readonly string[]): Arguments {
+  const byName = new Map(switches.map((each) => [each.name, each]));
+  const { tokens } = parseWithNode(switches, expandPrefixes(byName, argv));
+  const values = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const given = values.get(token.name);
+    if (given === undefined) values.set(token.name, [token.value ?? ""]);
+    else if (byName.get(token.name)?.repeatable) given.push(token.value ?? "");
+    else if (token.value !== undefined && token.value !== given[0])
+      throw new UsageError(`--${token.name} is given twice, with ${given[0]} and ${token.value}`);
+  }
+  return {
+    value: (name) => values.get(name)?.at(-1),
+    values: (name) => values.get(name) ?? [],
+    flag: (name) => values.has(name),
+    positionals,
+  };
+}
+
+function parseWithNode(switches: readonly Switch[], argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: Object.fromEntries(
+        switches.map((each) => [
+          each.name,
+          {
+            type: each.argument === undefined ? ("boolean" as const) : ("string" as const),
+            multiple: true,
+            ...(each.short === undefined ? {} : { short: each.short }),
+          },
+        ]),
+      ),
+      allowPositionals: true,
+      strict: true,
+      tokens: true,
+    });
+  } catch (error) {
+    // Node's messages name the switch; only their second, explaining sentence is too much for one line.
+    const [first = "wrong arguments"] = (error instanceof Error ? error.message : String(error)).split(". ");
+    throw new UsageError(first.replace(/^Option '(.*)' /, "$1 ").replace(/^Unknown option '(.*)'/, "unknown switch $1"));
+  }
+}
+
+/** Replaces shortened long switches by their full names, up to a `--`. */
+function expandPrefixes(byName: ReadonlyMap<string, Switch>, argv: readonly string[]): string[] {
+  const expanded: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at]!;
+    if (word === "--") return expanded.concat(argv.slice(at));
+    const long = /^--([^=]+)(=.*)?$/s.exec(word);
+    if (long === null) {
+      // What follows a short switch with an argument is that argument, whatever it looks like: `-r -`.
+      const short = [...byName.values()].find((each) => `-${each.short}` === word);
+      if (short?.argument === undefined) expanded.push(word);
+      else expanded.push(`--${short.name}=${argumentOf(word, argv[++at])}`);
+      continue;
+    }
+    const name = fullName(byName, long[1]!);
+    const value = long[2];
+    if (byName.get(name)?.argument !== undefined && value === undefined) {
+      expanded.push(`--${name}=${argumentOf(`--${name}`, argv[++at])}`);
+    } else {
+      expanded.push(`--${name}${value ?? ""}`);
+    }
+  }
+  return expanded;
+}
+
+function argumentOf(name: string, argument: string | undefined): string {
+  if (argument === undefined) throw new UsageError(`${name} needs an argument`);
+  return argument;
+}
+
+function fullName(byName: ReadonlyMap<string, Switch>, given: string): string {
+  if (byName.has(given)) return given;
+  const candidates = [...byName.keys()].filter((name) => name.startsWith(given));
+  const only = candidates.length === 1 ? candidates[0] : undefined;
+  if (only !== undefined) return only;
+  if (candidates.length > 1)
+    throw new UsageError(`--${given} is ambiguous: ${candidates.map((name) => `--${name}`).join(", ")}`);
+  const near = nearest(given, [...byName.keys()]);
+  throw new UsageError(`unknown switch --${given}${near === undefined ? "" : `, did you mean --${near}?`}`);
+}
+
+/** The candidate within a third of the word's length in edits, or undefined. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word, candidate);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const replaced = previous[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, previous[column]! + 1, current[column - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}

@@ -1,0 +1,48 @@
+/** One switch of a command: the row from which parsing, help, man pages and completion derive. */
+export interface Switch {
+  /** Long name without dashes. */
+  readonly name: string;
+  /** One-letter form. */
+  readonly short?: string;
+  /** What the argument is called in help; a switch without it is a flag. */
+  readonly argument?: string;
+  /** May be given several times. */
+  readonly repeatable?: true;
+  /** Heading under which help lists it. */
+  readonly group: string;
+  /** One sentence without final stop. */
+  readonly help: string;
+  /** The value when it is not given, as help shows it. */
+  readonly fallback?: string;
+}
+
+/** A positional argument or a command's place in help. */
+export interface Example {
+  readonly command: string;
+  readonly does: string;
+}
+
+/** One `flowtap NAME`. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Argument part of the usage line. */
+  readonly usage: string;
+  /** Paragraphs between usage and switches. */
+  readonly description: string;
+  readonly switches: readonly Switch[];
+  readonly examples: readonly Example[];
+  /** Runs with parsed arguments and returns the exit status. Throws FlowtapError. */
+  run(args: Arguments): Promise<number>;
+}
+
+/** What a user typed, checked against a table of switches. */
+export interface Arguments {
+  /** The argument of a switch, the last one when it was repeated. */
+  value(name: string): string | undefined;
+  /** All arguments of a repeatable switch in order. */
+  values(name: string): readonly string[];
+  flag(name: string): boolean;
+  readonly positionals: readonly string[];
+}

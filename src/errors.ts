@@ -1,0 +1,47 @@
+/**
+ * Every error that flowtap reports to its user. The message is one line that names the thing and the place; `code` is
+ * stable for scripts and tests; `exitStatus` is what the program ends with.
+ */
+export class FlowtapError extends Error {
+  override readonly name: string = "FlowtapError";
+  readonly code: string = "FLOWTAP";
+  readonly exitStatus: number = 1;
+}
+
+/** The command line cannot be understood: exit status 2. */
+export class UsageError extends FlowtapError {
+  override readonly name = "UsageError";
+  override readonly code = "USAGE";
+  override readonly exitStatus = 2;
+}
+
+/** An input cannot be read or is not what it should be. */
+export class InputError extends FlowtapError {
+  override readonly name = "InputError";
+  override readonly code = "INPUT";
+}
+
+/** An output cannot be written or reached. */
+export class OutputError extends FlowtapError {
+  override readonly name = "OutputError";
+  override readonly code = "OUTPUT";
+}
+
+/** Whoever reads our standard output has gone: the program ends silently, as programs in a pipe do. */
+export class ClosedPipeError extends FlowtapError {
+  override readonly name = "ClosedPipeError";
+  override readonly code = "CLOSED_PIPE";
+}
+
+/** Text of a system error without Node's prefixes: `ENOENT: no such file or directory, open 'x'` becomes its middle. */
+export function systemReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const found = /^[A-Z0-9_]+: ([^,]+)/.exec(message);
+  return found?.[1] ?? message;
+}
+
+/** The `code` of a Node system error such as `ENOENT`, or undefined. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FlowtapError } from "../errors.js";
+
+/** What native/addon.cc exports. Numbers that count packets or octets are exact up to 2^53. */
+export interface NativeModule {
+  readonly Meter: new (options: NativeMeterOptions, memory: ArrayBuffer, wake: () => void) => NativeMeter;
+  /** The error of a libpcap filter expression, or null. */
+  checkFilter(expression: string): string | null;
+  /** Offsets of the record fields in this build, for the test that holds src/record/layout.ts to them. */
+  layout(): Record<"base" | "lengths" | "tcp" | "link", Record<string, number>>;
+}
+
+/** Options of a native meter; all are required and must be in range. */
+export interface NativeMeterOptions {
+  /** Paths in order; "-" is standard input. */
+  readonly captures: readonly string[];
+  /** libpcap expression that has passed `checkFilter`, or "". */
+  readonly filter: string;
+  /** Packet time per wall time; 0 reads as fast as possible. */
+  readonly speed: number;
+  /** Bit `1 << n` opens tunnels of kind `TUNNELS[n]`. */
+  readonly decapsulate: number;
+  readonly linkDetail: boolean;
+  readonly transportDetail: boolean;
+  /** 1 to 2^30. */
+  readonly maxFlows: number;
+  /** Microseconds. */
+  readonly activeTimeout: number;
+  /** Microseconds, one for each of the 256 protocols. */
+  readonly idleTimeouts: readonly number[];
+  /** Bits of `KEY_PART`. */
+  readonly keyParts: number;
+  /** Bits of `GROUP`. */
+  readonly groups: number;
+  readonly unidirectional: boolean;
+}
+
+/** Parts of the flow key beyond addresses, ports and protocol; native/flow/key.h. */
+export const KEY_PART = { vlan: 0x01, mac: 0x02, tos: 0x04, interface: 0x08, mpls: 0x10 } as const;
+
+/** The native metering process. After `close` every method throws. */
+export interface NativeMeter {
+  /** Starts the thread. Throws with one line when it cannot. */
+  start(): void;
+  /** Asks the thread to read no further, end every flow and finish. */
+  stop(): void;
+  /** Records ready in one piece behind those released so far, at most `most`. */
+  poll(most: number): number;
+  /** Gives the first records back. */
+  release(records: number): void;
+  stats(): MeterStats;
+  /** What sources had to say since the last call. */
+  notices(): SourceNotice[];
+  close(): void;
+}
+
+/** Counters of a meter. `packets` is `meteredPackets` plus the sum of `ignored`. */
+export interface MeterStats {
+  readonly packets: number;
+  /** Octets of all packets as they were on the wire. */
+  readonly octets: number;
+  readonly meteredPackets: number;
+  /** Octets of the metered IP packets. */
+  readonly meteredOctets: number;
+  /** Packets by reason; the index is that of `IGNORED`. */
+  readonly ignored: readonly number[];
+  readonly orphanFragments: number;
+  /** Microseconds since 1970 of the earliest metered packet; -1 before one. */
+  readonly firstTime: number;
+  readonly lastTime: number;
+  /** Octets of the inputs read so far. */
+  readonly consumed: number;
+  /** Octets of all inputs; 0 when one of them has no size. */
+  readonly inputSize: number;
+  /** The thread has ended and every record is in the ring. */
+  readonly finished: boolean;
+  readonly table: FlowTableStats;
+  readonly nonIp: readonly { readonly ethertype: number; readonly packets: number }[];
+  readonly interfaces: readonly { readonly name: string; readonly linkType: number }[];
+}
+
+/** Counters of the flow table. `flows` is `live` plus the sum of `ended`. */
+export interface FlowTableStats {
+  readonly flows: number;
+  readonly live: number;
+  readonly peak: number;
+  /** Flows by IPFIX flowEndReason, which is the index. */
+  readonly ended: readonly number[];
+  /** Times that packet time jumped back beyond the idle timeout, which ended all flows. */
+  readonly clockSteps: number;
+  /** Flows without a record: no memory, or the output side has gone. */
+  readonly lostFlows: number;
+}
+
+/** Something a capture has to say. */
+export interface SourceNotice {
+  readonly source: string;
+  /** Octet offset in the uncompressed file. */
+  readonly offset: number;
+  readonly text: string;
+  /** The source could not be read at all. */
+  readonly fatal: boolean;
+}
+
+/** Why packets are not metered; the index is that of `MeterStats.ignored` (native/decode/packet.h). */
+export const IGNORED = [
+  "metered",
+  "not IP",
+  "captured too short for the link layer",
+  "captured too short for the IP header",
+  "malformed IP header",
+  "malformed link layer",
+  "unknown link type",
+  "nested too deep",
+  "filtered",
+  "left out by sampling",
+  "timestamp out of range",
+] as const;
+
+let loaded: NativeModule | undefined;
+
+/**
+ * Loads the addon on first use.
+ *
+ * @throws FlowtapError when it has not been built
+ */
+export function loadNative(): NativeModule {
+  loaded ??= require(addonPath()) as NativeModule;
+  return loaded;
+}
+
+const require = createRequire(import.meta.url);
+
+function addonPath(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const path = join(folder, "build", "Release", "flowtap.node");
+    if (existsSync(path)) return path;
+    if (dirname(folder) === folder) throw new FlowtapError("the native meter is not built: run make build");
+  }
+}
