@@ -13,6 +13,7 @@ inline constexpr uint8_t finForward = 0x04;  // FIN seen; its reverse twin is th
 inline constexpr uint8_t finReverse = 0x08;
 inline constexpr uint8_t finAckedForward = 0x10;  // the forward FIN was acknowledged
 inline constexpr uint8_t finAckedReverse = 0x20;
+inline constexpr uint8_t dormant = 0x40;  // ended by the active timeout; holds no packet until the next one comes
 }  // namespace flowState
 
 /// Bits of FlowEntry::marks, which become flowAttribute bits of the record.

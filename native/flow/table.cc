@@ -88,20 +88,18 @@ void FlowTable::process(const Packet& packet, const FlowKey& key) {
     return;
   }
   const uint32_t at = index_.find(key.hash, [&](uint32_t entry) { return same(entry, key); });
-  if (at == 0) return start(packet, key, Continuation::no);
-  const FlowEntry& entry = entries_[at];
+  if (at == 0) return start(packet, key);
+  FlowEntry& entry = entries_[at];
   const int64_t idle = options_.idleTimeouts[packet.protocol];
   if (packet.time - entry.end > idle || entry.end - packet.time > idle) {
     end(at, key.hash, idleReason(entry));
-    return start(packet, key, Continuation::no);
+    return start(packet, key);
   }
-  if (packet.time - entry.start > options_.activeTimeout) {
-    end(at, key.hash, FlowEndReason::activeTimeout);
-    return start(packet, key, Continuation::yes);
-  }
+  if (!dormant(entry) && packet.time - entry.start > options_.activeTimeout) renew(at);
+  if (dormant(entry)) return resume(at, packet, key);
   if (reopens(entry, packet)) {
     end(at, key.hash, FlowEndReason::endOfFlow);
-    return start(packet, key, Continuation::no);
+    return start(packet, key);
   }
   const unsigned direction = (entry.state & flowState::swapped) != 0 ? 1U ^ key.swapped : key.swapped;
   update(at, key.hash, packet, direction);
@@ -142,6 +140,7 @@ int64_t FlowTable::idleDue(const FlowEntry& entry) const {
 }
 
 int64_t FlowTable::due(const FlowEntry& entry) const {
+  if (dormant(entry)) return idleDue(entry);
   return std::min(idleDue(entry), entry.start + options_.activeTimeout);
 }
 
@@ -187,16 +186,20 @@ void FlowTable::expire() {
     }
     for (size_t i = 0; i < ending; ++i) {
       const FlowEntry& entry = entries_[group[i]];
-      const bool idle = idleDue(entry) < now_;
-      end(group[i], hashes[i], idle ? idleReason(entry) : FlowEndReason::activeTimeout);
+      if (idleDue(entry) < now_) {
+        end(group[i], hashes[i], idleReason(entry));
+      } else {
+        renew(group[i]);
+        schedule(group[i], due(entry));
+      }
     }
   }
 }
 
 // ---- the life of a flow
 
-void FlowTable::start(const Packet& packet, const FlowKey& key, Continuation continuation) {
-  uint32_t at;
+void FlowTable::start(const Packet& packet, const FlowKey& key) {
+  uint32_t at = 0;
   if (!free_.empty()) {
     at = free_.back();
     free_.pop_back();
@@ -216,14 +219,20 @@ void FlowTable::start(const Packet& packet, const FlowKey& key, Continuation con
     ++counters_.lostFlows;
     return;
   }
+  std::memset(static_cast<void*>(&entries_[at]), 0, sizeof(FlowEntry));
+  open(at, packet, key);
+  schedule(at, due(entries_[at]));
+  update(at, key.hash, packet, 0);
+}
+
+/// Fills a zeroed entry with what the flow's first packet says.
+void FlowTable::open(uint32_t at, const Packet& packet, const FlowKey& key) {
   FlowEntry& entry = entries_[at];
-  std::memset(static_cast<void*>(&entry), 0, sizeof entry);
   std::memcpy(entry.key, key.words, sizeof entry.key);
   entry.serviceVlanId = key.serviceVlanId;
   entry.start = packet.time;
   entry.end = packet.time;
   entry.state = static_cast<uint8_t>(flowState::live | (key.swapped != 0 ? flowState::swapped : 0));
-  if (continuation == Continuation::yes) entry.marks = flowMark::continuation;
   if (!extensions_.empty()) std::memcpy(extensions_[at].words, key.extension, sizeof key.extension);
   if (!lengths_.empty()) std::memset(static_cast<void*>(&lengths_[at]), 0, sizeof(LengthEntry));
   if (!tcp_.empty()) {
@@ -233,7 +242,25 @@ void FlowTable::start(const Packet& packet, const FlowKey& key, Continuation con
   if (!links_.empty()) statistics::write(packet, links_[at]);
   ++counters_.flows;
   counters_.peak = std::max(counters_.peak, ++counters_.live);
-  schedule(at, due(entry));
+}
+
+/// The active timeout: writes what there is and leaves the entry dormant, so that the next packet, if it comes before
+/// the idle timeout, is known to continue the flow.
+void FlowTable::renew(uint32_t at) {
+  FlowEntry& entry = entries_[at];
+  write(at, FlowEndReason::activeTimeout);
+  ++counters_.ended[static_cast<size_t>(FlowEndReason::activeTimeout)];
+  --counters_.live;
+  entry.state = flowState::live | flowState::dormant;  // the counters are cleared when the flow resumes
+}
+
+/// The first packet after the active timeout: a flow that is marked as continuation.
+void FlowTable::resume(uint32_t at, const Packet& packet, const FlowKey& key) {
+  const uint16_t dueTick = entries_[at].dueTick;
+  std::memset(static_cast<void*>(&entries_[at]), 0, sizeof(FlowEntry));
+  open(at, packet, key);
+  entries_[at].dueTick = dueTick;  // still filed there; the wheel will see that it is not due
+  entries_[at].marks = flowMark::continuation;
   update(at, key.hash, packet, 0);
 }
 
@@ -280,7 +307,7 @@ void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigne
     if (endsTcp(entry, packet, direction)) return end(at, hash, FlowEndReason::endOfFlow);
   }
   // Rather than let a 32-bit counter wrap, the flow goes on as a new one, as after an active timeout.
-  if (entry.linkOverhead[direction] > UINT32_MAX - maxFrame) end(at, hash, FlowEndReason::activeTimeout);
+  if (entry.linkOverhead[direction] > UINT32_MAX - maxFrame) renew(at);
 }
 
 bool FlowTable::endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const {
@@ -298,14 +325,17 @@ bool FlowTable::endsTcp(FlowEntry& entry, const Packet& packet, unsigned directi
 }
 
 void FlowTable::end(uint32_t at, uint32_t hash, FlowEndReason reason) {
-  write(at, reason);
+  if (!dormant(entries_[at])) {
+    write(at, reason);
+    --counters_.live;
+    ++counters_.ended[static_cast<size_t>(reason)];
+  }
   index_.erase(hash, at);
   entries_[at].state = 0;
   free_.push_back(at);
-  --counters_.live;
-  ++counters_.ended[static_cast<size_t>(reason)];
   // References that ended flows leave behind stay fewer than the live ones, or than a fixed number.
-  if (wheel_.references() > 2 * counters_.live + sweepSlack) {
+  const size_t used = unused_ - 1 - free_.size();
+  if (wheel_.references() > 2 * used + sweepSlack) {
     wheel_.sweep([&](int64_t tick, uint32_t entry) {
       return (entries_[entry].state & flowState::live) != 0 && entries_[entry].dueTick == static_cast<uint16_t>(tick);
     });

@@ -72,8 +72,6 @@ class FlowTable {
   const FlowTableCounters& counters() const { return counters_; }
 
  private:
-  enum class Continuation : uint8_t { no, yes };
-
   // References of ended flows that the wheel may hold beyond the number of live ones before it is swept.
   static constexpr size_t sweepSlack = 65536;
   // The longest frame whose link-layer octets a packet may add: GSO super-packets reach 512 KB.
@@ -90,7 +88,10 @@ class FlowTable {
   int64_t due(const FlowEntry& entry) const;
   void schedule(uint32_t at, int64_t due);
 
-  void start(const Packet& packet, const FlowKey& key, Continuation continuation);
+  void start(const Packet& packet, const FlowKey& key);
+  void open(uint32_t at, const Packet& packet, const FlowKey& key);
+  void renew(uint32_t at);
+  void resume(uint32_t at, const Packet& packet, const FlowKey& key);
   void update(uint32_t at, uint32_t hash, const Packet& packet, unsigned direction);
   bool reopens(const FlowEntry& entry, const Packet& packet) const;
   bool endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const;
@@ -98,6 +99,7 @@ class FlowTable {
   void evict();
   bool makeRoom(size_t records);
   void write(uint32_t at, FlowEndReason reason);
+  static bool dormant(const FlowEntry& entry) { return (entry.state & flowState::dormant) != 0; }
   static uint8_t protocolOf(const FlowEntry& entry) { return static_cast<uint8_t>(entry.key[4] >> 32); }
 
   FlowTableOptions options_;
