@@ -4,7 +4,10 @@ import { readFileSync } from "node:fs";
 export function packageVersion(): string {
   for (let folder = new URL(".", import.meta.url); ; folder = new URL("..", folder)) {
     try {
-      const { name, version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8")) as Record<string, string>;
+      const { name, version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8")) as Record<
+        string,
+        string
+      >;
       if (name === "flowtap" && version !== undefined) return version;
     } catch {
       // Not in this folder: look one higher.

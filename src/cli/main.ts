@@ -43,7 +43,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   if (name === "help") return dispatch(rest[0] === undefined ? ["--help"] : [rest[0], "--help"]);
   const entry = COMMANDS.find((each) => each.name === name);
   if (entry === undefined) {
-    const near = nearest(name, COMMANDS.map((each) => each.name));
+    const near = nearest(
+      name,
+      COMMANDS.map((each) => each.name),
+    );
     throw new UsageError(`unknown command '${name}'${near === undefined ? "" : `, did you mean '${near}'?`}`);
   }
   const command = await entry.load();

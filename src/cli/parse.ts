@@ -52,7 +52,9 @@ function parseWithNode(switches: readonly Switch[], argv: string[]) {
   } catch (error) {
     // Node's messages name the switch; only their second, explaining sentence is too much for one line.
     const [first = "wrong arguments"] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new UsageError(first.replace(/^Option '(.*)' /, "$1 ").replace(/^Unknown option '(.*)'/, "unknown switch $1"));
+    throw new UsageError(
+      first.replace(/^Option '(.*)' /, "$1 ").replace(/^Unknown option '(.*)'/, "unknown switch $1"),
+    );
   }
 }
 

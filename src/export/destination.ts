@@ -23,7 +23,12 @@ export type Destination =
     };
 
 /** Ports that RFC 7011 section 10 and common practice give each format. */
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { "ipfix+tls": 4740, ipfix: 4739, netflow9: 2055, netflow5: 2055 };
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  "ipfix+tls": 4740,
+  ipfix: 4739,
+  netflow9: 2055,
+  netflow5: 2055,
+};
 
 /** Formats whose messages may go to a collector, and how. */
 const NETWORK_FORMATS: Readonly<Partial<Record<Format, readonly Transport[]>>> = {
@@ -67,8 +72,7 @@ export function parseDestination(argument: string): Destination {
 
 function formatNamed(argument: string, name: string): Format {
   const format = FORMATS.find((each) => each === name);
-  if (format === undefined)
-    throw new UsageError(`-o ${argument}: '${name}' is no format: ${FORMATS.join(", ")}`);
+  if (format === undefined) throw new UsageError(`-o ${argument}: '${name}' is no format: ${FORMATS.join(", ")}`);
   return format;
 }
 
@@ -86,14 +90,14 @@ function fileDestination(argument: string, format: Format, path: string): Destin
 function networkDestination(argument: string, formatName: string, transportName: string, rest: string): Destination {
   const format = formatNamed(argument, formatName);
   const allowed = NETWORK_FORMATS[format];
-  if (allowed === undefined)
-    throw new UsageError(`-o ${argument}: ${format} is written to files only: ${format}:PATH`);
+  if (allowed === undefined) throw new UsageError(`-o ${argument}: ${format} is written to files only: ${format}:PATH`);
   const transport = allowed.find((each) => each === transportName);
   if (transport === undefined)
     throw new UsageError(`-o ${argument}: ${format} goes over ${allowed.join(", ")}, not over ${transportName}`);
   const found = /^(\[[0-9a-fA-F:.%a-z]+\]|[^:/?#[\]]+)(?::(\d+))?\/?$/.exec(rest);
   if (found === null) throw new UsageError(`-o ${argument}: expected HOST:PORT after ://, IPv6 addresses in brackets`);
-  const port = found[2] === undefined ? DEFAULT_PORTS[`${format}+${transport}`] ?? DEFAULT_PORTS[format]! : Number(found[2]);
+  const port =
+    found[2] === undefined ? (DEFAULT_PORTS[`${format}+${transport}`] ?? DEFAULT_PORTS[format]!) : Number(found[2]);
   if (port < 1 || port > 65535) throw new UsageError(`-o ${argument}: port ${port} is not in 1 to 65535`);
   const host = found[1]!.replace(/^\[|\]$/g, "");
   return { kind: "network", format, transport, host, port, name: argument };

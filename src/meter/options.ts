@@ -123,8 +123,7 @@ function bits<Name extends string>(
   for (const word of words(args.value(name))) {
     if (word === "none") continue;
     const chosen = word === "all" ? known : known.filter((each) => each === word);
-    if (chosen.length === 0)
-      throw new UsageError(`--${name}: '${word}' is none of ${known.join(", ")}, all, none`);
+    if (chosen.length === 0) throw new UsageError(`--${name}: '${word}' is none of ${known.join(", ")}, all, none`);
     for (const each of chosen) sum |= bit(each);
   }
   return sum;

@@ -1,0 +1,51 @@
+import type { Arguments, Command } from "../cli/switches.js";
+import { UsageError } from "../errors.js";
+import { OUTPUT_SWITCHES } from "../export/options.js";
+import { METER_SWITCHES } from "../meter/options.js";
+import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
+
+export const replayCommand: Command = {
+  name: "replay",
+  summary: "meter a capture at the speed it was recorded with, or N times faster",
+  usage: "-r CAPTURE [--speed N|max] -o OUTPUT [switches]",
+  description:
+    "Meters captures as if their packets came in now: flows leave when they would have left then, so that a collector, " +
+    "a dashboard or a demonstration sees them in their own rhythm. A bar shows the progress on a terminal.",
+  switches: [
+    ...INPUT_SWITCHES,
+    {
+      name: "speed",
+      argument: "N",
+      group: "Replay",
+      help: "1 (or 1x) keeps the capture's own time, 10 is ten times faster, 0.5 half as fast, max does not wait at all",
+      fallback: "1",
+    },
+    { name: "no-progress", group: "Replay", help: "Show no progress bar" },
+    ...METER_SWITCHES,
+    ...OUTPUT_SWITCHES,
+    ...REPORT_SWITCHES,
+  ],
+  examples: [
+    {
+      command: "flowtap replay -r office.pcap --speed 10x -o ipfix+udp://192.0.2.7:4739",
+      does: "export the flows of a capture in a tenth of its time",
+    },
+  ],
+  async run(args) {
+    if (args.positionals.length > 0)
+      throw new UsageError(`unexpected argument '${args.positionals[0]}': captures are given with -r`);
+    return runMeter(args, {
+      speed: speedOf(args),
+      progress: !args.flag("no-progress") && process.stderr.isTTY === true,
+    });
+  },
+};
+
+/** Packet time per wall time; 0 means as fast as possible. */
+function speedOf(args: Arguments): number {
+  const text = args.value("speed") ?? "1";
+  if (text === "max") return 0;
+  const speed = /^\d+(\.\d+)?x?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (speed >= 0.001 && speed <= 1_000_000) return speed;
+  throw new UsageError(`--speed: '${text}' is not a factor such as 10 or 0.5x (0.001 to 1000000), or max`);
+}

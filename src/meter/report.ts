@@ -1,0 +1,69 @@
+import { type ExportCounters, lostRecords } from "../export/exporter.js";
+import { IGNORED, type MeterStats } from "./native.js";
+
+/** Names of ethertypes that a SPAN port shows every day; others are shown as numbers. */
+const ETHERTYPES: Readonly<Record<number, string>> = {
+  2054: "ARP",
+  32821: "RARP",
+  33024: "VLAN",
+  34825: "LACP",
+  34958: "EAPOL",
+  35020: "LLDP",
+  35063: "PTP",
+  36864: "loopback test",
+};
+
+const END_REASONS = ["", "idle", "active timeout", "end of flow", "end of input", "lack of resources"];
+
+/** The counters at the end of a run, one subject a line, without prefix. */
+export function reportLines(
+  stats: MeterStats,
+  outputs: readonly { name: string; counters: ExportCounters }[],
+): string[] {
+  const lines = [
+    `${count(stats.packets, "packet")}, ${count(stats.octets, "octet")} on the wire; ` +
+      `${number(stats.meteredPackets)} metered${listed(ignoredParts(stats))}`,
+    `${count(stats.table.flows, "flow")}${listed(endParts(stats))}; most at once ${number(stats.table.peak)}`,
+  ];
+  if (stats.nonIp.length > 0) lines.push(`not IP: ${stats.nonIp.map(nonIpPart).join(", ")}`);
+  if (stats.orphanFragments > 0)
+    lines.push(`${count(stats.orphanFragments, "fragment")} without a first fragment: their flows have no ports`);
+  if (stats.table.clockSteps > 0)
+    lines.push(`time jumped back ${count(stats.table.clockSteps, "time")}: all flows ended there`);
+  for (const { name, counters } of outputs) lines.push(outputLine(name, counters));
+  return lines;
+}
+
+function ignoredParts(stats: MeterStats): string[] {
+  return stats.ignored.flatMap((packets, reason) => (packets > 0 ? [`${number(packets)} ${IGNORED[reason]}`] : []));
+}
+
+function endParts(stats: MeterStats): string[] {
+  return stats.table.ended.flatMap((flows, reason) => (flows > 0 ? [`${number(flows)} ${END_REASONS[reason]}`] : []));
+}
+
+function nonIpPart(each: MeterStats["nonIp"][number]): string {
+  const name = ETHERTYPES[each.ethertype] ?? `0x${each.ethertype.toString(16).padStart(4, "0")}`;
+  return `${name} ${number(each.packets)}`;
+}
+
+function outputLine(name: string, counters: ExportCounters): string {
+  const parts = [`${name}: ${count(counters.exportedRecords, "record")}`];
+  if (counters.exportedOctets > 0) parts.push(count(counters.exportedOctets, "octet"));
+  if (counters.refusedFlows > 0) parts.push(`${count(counters.refusedFlows, "flow")} the format cannot carry`);
+  if (lostRecords(counters) > 0) parts.push(`${number(lostRecords(counters))} lost`);
+  if (counters.reconnects > 0) parts.push(count(counters.reconnects, "reconnect"));
+  return parts.join(", ");
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length === 0 ? "" : `, ${parts.join(", ")}`;
+}
+
+function count(amount: number, thing: string): string {
+  return `${number(amount)} ${thing}${amount === 1 ? "" : "s"}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}

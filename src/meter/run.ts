@@ -1,0 +1,132 @@
+import type { Arguments, Switch } from "../cli/switches.js";
+import { InputError, UsageError } from "../errors.js";
+import { lostRecords } from "../export/exporter.js";
+import { Fanout } from "../export/fanout.js";
+import { openOutputs, outputOptions } from "../export/options.js";
+import { expandCaptures } from "./captures.js";
+import { Meter } from "./meter.js";
+import type { MeterStats, SourceNotice } from "./native.js";
+import { meterOptions } from "./options.js";
+import { ProgressBar } from "./progress.js";
+import { reportLines } from "./report.js";
+
+/** Where packets come from; shared by every command that reads captures. */
+export const INPUT_SWITCHES: readonly Switch[] = [
+  {
+    name: "read",
+    short: "r",
+    argument: "CAPTURE",
+    repeatable: true,
+    group: "Input",
+    help: "Read a capture file, all captures of a directory in the order of their names, or standard input (-); may be repeated",
+  },
+  {
+    name: "read-list",
+    argument: "FILE",
+    repeatable: true,
+    group: "Input",
+    help: "Read the captures that this file names, one a line",
+  },
+  {
+    name: "strict",
+    group: "Input",
+    help: "End with status 1 when a capture is damaged, instead of only saying so",
+  },
+];
+
+export const REPORT_SWITCHES: readonly Switch[] = [
+  { name: "quiet", short: "q", group: "Report", help: "Print no counters at the end and no warnings" },
+];
+
+/** Exit statuses of a metering run. */
+const OK = 0;
+const FAILED = 1;
+const SOME_INPUTS_UNREADABLE = 4;
+
+interface RunMode {
+  /** Packet time per wall time; 0 is as fast as possible. */
+  readonly speed: number;
+  readonly progress: boolean;
+}
+
+/**
+ * Meters captures into outputs, as the switches say, and returns the exit status.
+ *
+ * @throws FlowtapError before anything is written when a switch, an input or an output is wrong
+ */
+export async function runMeter(args: Arguments, mode: RunMode): Promise<number> {
+  const captures = await expandCaptures(args.values("read"), args.values("read-list"));
+  if (captures.length === 0) throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream");
+  const options = meterOptions(args, captures, mode.speed);
+  const outputs = new Fanout(await openOutputs(outputOptions(args, options.groups)));
+  const notices: SourceNotice[] = [];
+  let stats: MeterStats;
+  const interrupted: { by?: NodeJS.Signals } = {};
+  try {
+    const meter = new Meter(options);
+    const stop = (signal: NodeJS.Signals) => {
+      if (interrupted.by !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
+      interrupted.by = signal;
+      meter.stop();
+    };
+    process.on("SIGINT", stop).on("SIGTERM", stop);
+    const bar = mode.progress ? new ProgressBar(() => meter.stats()) : undefined;
+    try {
+      stats = await meter.run(outputs, (heard) => {
+        notices.push(...heard);
+        if (!args.flag("quiet")) for (const notice of heard) if (!notice.fatal) say(noticeLine(notice));
+      });
+    } finally {
+      bar?.stop();
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+    }
+    failWhenNothingWasRead(notices, captures);
+    await outputs.close();
+  } catch (error) {
+    outputs.abort();
+    throw error;
+  }
+  return conclude(args, stats, notices, outputs, interrupted.by);
+}
+
+function failWhenNothingWasRead(notices: readonly SourceNotice[], captures: readonly string[]): void {
+  const fatal = notices.filter((notice) => notice.fatal);
+  if (fatal.length > 0 && fatal.length >= captures.length) throw new InputError(noticeLine(fatal[0]!));
+}
+
+function conclude(
+  args: Arguments,
+  stats: MeterStats,
+  notices: readonly SourceNotice[],
+  outputs: Fanout,
+  interruptedBy: NodeJS.Signals | undefined,
+): number {
+  const fatal = notices.filter((notice) => notice.fatal);
+  for (const notice of fatal) say(noticeLine(notice));
+  if (!args.flag("quiet")) for (const line of reportLines(stats, outputs.exporters)) say(line);
+  let status = fatal.length > 0 ? SOME_INPUTS_UNREADABLE : OK;
+  if (args.flag("strict") && notices.length > 0) status = FAILED;
+  for (const exporter of outputs.exporters) {
+    const lost = lostRecords(exporter.counters);
+    if (lost === 0) continue;
+    say(
+      `${exporter.name}: ${lost} records did not get out${exporter.trouble === undefined ? "" : `: ${exporter.trouble}`}`,
+    );
+    status = FAILED;
+  }
+  if (stats.table.lostFlows > 0) {
+    say(`${stats.table.lostFlows} flows were lost for want of memory`);
+    status = FAILED;
+  }
+  if (interruptedBy !== undefined) return interruptedBy === "SIGINT" ? 130 : 143;
+  return status;
+}
+
+function noticeLine(notice: SourceNotice): string {
+  const place = notice.offset > 0 ? ` at offset ${notice.offset}` : "";
+  return notice.source === "" ? notice.text : `${notice.source}${place}: ${notice.text}`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`flowtap: ${line}\n`);
+}

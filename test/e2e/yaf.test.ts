@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import test from "ava";
+import { FIXTURES, fixtureCaptures, fixtureTest, haveFixtures } from "../support/fixtures.js";
+import { meterFlows } from "../support/meter_flows.js";
+import { asYafFlow, differences, readYafFlows } from "../support/yaf.js";
+
+/** Captures where flowtap differs on purpose: how many flows stand only with us and only with YAF, and why. */
+const ON_PURPOSE: Readonly<Record<string, { ours: number; yaf: number; why: string }>> = {};
+
+for (const capture of fixtureCaptures("captures")) {
+  const name = basename(capture).replace(/\.[a-z]+$/, "");
+  const reference = join(FIXTURES, "yaf", `${name}.txt`);
+
+  test(`every packet of ${name} is metered or ignored with a reason, and every metered one is in a flow`, async (t) => {
+    const { flows, stats } = await meterFlows([capture], { idleTimeout: 300 });
+    const ignored = stats.ignored.reduce((sum, packets) => sum + packets, 0);
+    t.is(stats.meteredPackets + ignored, stats.packets);
+    t.is(
+      flows.reduce((sum, flow) => sum + flow.packets[0] + flow.packets[1], 0),
+      stats.meteredPackets,
+    );
+    t.is(
+      flows.reduce((sum, flow) => sum + flow.octets[0] + flow.octets[1], 0),
+      stats.meteredOctets,
+    );
+  });
+
+  if (!existsSync(reference)) continue;
+  test(`the flows of ${name} are YAF's`, async (t) => {
+    const { flows } = await meterFlows([capture], { idleTimeout: 300 });
+    const found = differences(flows.map(asYafFlow), readYafFlows(reference));
+    const allowed = ON_PURPOSE[name] ?? { ours: 0, yaf: 0, why: "" };
+    const report = [...found.left.map((line) => `ours ${line}`), ...found.right.map((line) => `YAF  ${line}`)];
+    if (allowed.why !== "") t.log(allowed.why);
+    t.deepEqual(
+      { ours: found.left.length, yaf: found.right.length },
+      { ours: allowed.ours, yaf: allowed.yaf },
+      report.join("\n"),
+    );
+  });
+}
+
+if (!haveFixtures) fixtureTest("flows of 98 real captures are compared with YAF's", () => {});
