@@ -32,7 +32,9 @@ struct Cursor {
 };
 
 /// Unaligned loads from network byte order.
-inline uint16_t load16(const uint8_t* from) { return static_cast<uint16_t>(from[0] << 8 | from[1]); }
+inline uint16_t load16(const uint8_t* from) {
+  return static_cast<uint16_t>(from[0] << 8 | from[1]);
+}
 
 inline uint32_t load32(const uint8_t* from) {
   uint32_t value;

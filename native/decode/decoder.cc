@@ -35,9 +35,13 @@ constexpr int tunnelDepthLimit = 8;
   return readLinkType(type, cursor, link);
 }
 
-[[gnu::noinline]] Ignored followRareChain(Cursor& cursor, LinkHeaders& link) { return followToIp(cursor, link); }
+[[gnu::noinline]] Ignored followRareChain(Cursor& cursor, LinkHeaders& link) {
+  return followToIp(cursor, link);
+}
 
-bool isIp(uint16_t type) { return type == etherType::ipv4 || type == etherType::ipv6; }
+bool isIp(uint16_t type) {
+  return type == etherType::ipv4 || type == etherType::ipv6;
+}
 
 /// `link.etherType` is IPv4 or IPv6.
 inline Ignored readIp(Cursor& cursor, const LinkHeaders& link, IpHeader& ip) {

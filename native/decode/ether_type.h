@@ -29,8 +29,8 @@ inline constexpr uint16_t first = 0x0600;
 }  // namespace etherType
 
 /// Numbers below the first EtherType for frames that have none. 0x00 to 0xff is the LLC destination service access
-/// point: 0x42 spanning tree, 0xe0 and 0xff IPX, 0xf0 NetBIOS, 0xfe IS-IS, 0xaa SNAP with an organization's own protocol
-/// (CDP, PVST+).
+/// point: 0x42 spanning tree, 0xe0 and 0xff IPX, 0xf0 NetBIOS, 0xfe IS-IS, 0xaa SNAP with an organization's own
+/// protocol (CDP, PVST+).
 namespace nonIpType {
 inline constexpr uint16_t wifiManagement = 0x0100;
 inline constexpr uint16_t wifiControl = 0x0101;

@@ -59,7 +59,7 @@ inline bool isCertainlyEthernetWithIp(Cursor cursor) {
     cursor.skip(4);
   }
   if (type == etherType::ipv4) {
-    return cursor.has(20) && looksLikeIpv4(cursor) && load16(cursor.data + 2) != 0;
+    return cursor.has(20) && looksLikeIpv4(cursor);
   }
   return type == etherType::ipv6 && cursor.has(40) && looksLikeIpv6(cursor);
 }

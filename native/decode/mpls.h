@@ -10,8 +10,8 @@
 #pragma once
 
 #include "decode/cursor.h"
-#include "decode/ethernet.h"
 #include "decode/ether_type.h"
+#include "decode/ethernet.h"
 #include "decode/ip_sanity.h"
 #include "decode/link_headers.h"
 

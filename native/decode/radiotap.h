@@ -11,9 +11,13 @@
 
 namespace flowtap {
 
-inline uint16_t loadLittle16(const uint8_t* from) { return static_cast<uint16_t>(from[1] << 8 | from[0]); }
+inline uint16_t loadLittle16(const uint8_t* from) {
+  return static_cast<uint16_t>(from[1] << 8 | from[0]);
+}
 
-inline uint32_t loadLittle32(const uint8_t* from) { return __builtin_bswap32(load32(from)); }
+inline uint32_t loadLittle32(const uint8_t* from) {
+  return __builtin_bswap32(load32(from));
+}
 
 inline Ignored readRadiotap(Cursor& cursor, LinkHeaders& link) {
   if (!cursor.has(8)) return Ignored::truncatedLink;

@@ -1,4 +1,5 @@
-// The header behind IP: ports, ICMP key, TCP fields. Protocols without ports (GRE, ESP, AH, IGMP, OSPF ...) leave zeros.
+// The header behind IP: ports, ICMP key, TCP fields. Protocols without ports (GRE, ESP, AH, IGMP, OSPF ...) leave
+// zeros.
 #pragma once
 
 #include "decode/cursor.h"

@@ -24,9 +24,9 @@ using flowtap::Decoder;
 using flowtap::Ignored;
 using flowtap::Packet;
 
-constexpr const char* reasons[] = {"none",          "nonIp",           "truncatedLink", "truncatedIp",
-                                   "malformedIp",   "malformedLink",   "unknownLinkType", "tooDeep",
-                                   "filtered",      "sampledOut",      "outOfRange"};
+constexpr const char* reasons[] = {"none",        "nonIp",         "truncatedLink",   "truncatedIp",
+                                   "malformedIp", "malformedLink", "unknownLinkType", "tooDeep",
+                                   "filtered",    "sampledOut",    "outOfRange"};
 static_assert(std::size(reasons) == static_cast<size_t>(Ignored::count));
 
 std::string addressText(const uint8_t (&address)[16], bool isIpv6) {
@@ -56,8 +56,8 @@ void printBase(const Packet& packet) {
               addressText(packet.destinationAddress, isIpv6).c_str());
   std::printf(",\"sourcePort\":%u,\"destinationPort\":%u,\"protocol\":%u,\"flags\":%u,\"vlanId\":%u", packet.sourcePort,
               packet.destinationPort, packet.protocol, packet.flags, packet.vlanId);
-  std::printf(",\"time\":%" PRId64 ",\"ipOctets\":%u,\"linkOctets\":%u,\"tcpSequence\":%u", packet.time, packet.ipOctets,
-              packet.linkOctets, packet.tcpSequence);
+  std::printf(",\"time\":%" PRId64 ",\"ipOctets\":%u,\"linkOctets\":%u,\"tcpSequence\":%u", packet.time,
+              packet.ipOctets, packet.linkOctets, packet.tcpSequence);
   std::printf(",\"tcpFlags\":%u,\"ipClassOfService\":%u,\"ttl\":%u,\"serviceVlanId\":%u", packet.tcpFlags,
               packet.ipClassOfService, packet.ttl, packet.serviceVlanId);
 }
@@ -65,9 +65,10 @@ void printBase(const Packet& packet) {
 void printDetail(const Packet& packet) {
   std::printf(",\"tcpAcknowledgement\":%u,\"payloadOctets\":%u,\"tcpWindow\":%u,\"tcpMaximumSegmentSize\":%u",
               packet.tcpAcknowledgement, packet.payloadOctets, packet.tcpWindow, packet.tcpMaximumSegmentSize);
-  std::printf(",\"tcpWindowScale\":%u,\"tcpOptions\":%u,\"tcpUrgent\":%u,\"sourceMac\":\"%s\",\"destinationMac\":\"%s\"",
-              packet.tcpWindowScale, packet.tcpOptions, packet.tcpUrgent, macText(packet.sourceMac).c_str(),
-              macText(packet.destinationMac).c_str());
+  std::printf(
+      ",\"tcpWindowScale\":%u,\"tcpOptions\":%u,\"tcpUrgent\":%u,\"sourceMac\":\"%s\",\"destinationMac\":\"%s\"",
+      packet.tcpWindowScale, packet.tcpOptions, packet.tcpUrgent, macText(packet.sourceMac).c_str(),
+      macText(packet.destinationMac).c_str());
   std::printf(",\"mplsLabels\":[%u,%u,%u],\"mplsDepth\":%u,\"mplsTopTtl\":%u", packet.mplsLabels[0],
               packet.mplsLabels[1], packet.mplsLabels[2], packet.mplsDepth, packet.mplsTopTtl);
   std::printf(",\"tunnel\":%u,\"tunnelId\":%u", static_cast<unsigned>(packet.tunnel), packet.tunnelId);
@@ -108,8 +109,8 @@ int run(const char* path, const flowtap::DecoderOptions& options, uint32_t snap)
     const uint32_t captured = std::min(header->caplen, snap);
     const std::unique_ptr<uint8_t[]> frame(new uint8_t[captured]);
     std::memcpy(frame.get(), data, captured);
-    const flowtap::RawPacket raw{frame.get(), captured, header->len,
-                                 int64_t{header->ts.tv_sec} * 1'000'000 + header->ts.tv_usec, linkType, 0};
+    const flowtap::RawPacket raw{
+        frame.get(), captured, header->len, int64_t{header->ts.tv_sec} * 1'000'000 + header->ts.tv_usec, linkType, 0};
     Packet packet;
     const Ignored ignored = decoder.decode(raw, packet);
     if (ignored != Ignored::none) {
@@ -145,7 +146,8 @@ int main(int count, char** arguments) {
       options.transportDetail = true;
     } else if (argument == "--decapsulate" && at + 1 < count) {
       const std::string kinds = arguments[++at];
-      options.decapsulate = kinds == "all" ? UINT32_MAX : static_cast<uint32_t>(std::strtoul(kinds.c_str(), nullptr, 0));
+      options.decapsulate =
+          kinds == "all" ? UINT32_MAX : static_cast<uint32_t>(std::strtoul(kinds.c_str(), nullptr, 0));
     } else if (argument == "--snap" && at + 1 < count) {
       snap = static_cast<uint32_t>(std::strtoul(arguments[++at], nullptr, 10));
     } else {
