@@ -25,9 +25,8 @@ namespace packetFlag {
 inline constexpr uint8_t ipv6 = 0x01;           // addresses are IPv6, else v4-mapped IPv4
 inline constexpr uint8_t fragment = 0x02;       // part of a fragmented datagram, the first part included
 inline constexpr uint8_t laterFragment = 0x04;  // fragment offset above zero: no transport header here
-inline constexpr uint8_t tcpHeader =
-    0x08;                              // the fixed TCP header was captured whole: sequence, flags, window are valid
-inline constexpr uint8_t icmp = 0x10;  // ICMP or ICMPv6: icmpTypeCode is valid
+inline constexpr uint8_t tcpHeader = 0x08;      // the fixed TCP header was captured: sequence, flags, window are valid
+inline constexpr uint8_t icmp = 0x10;           // ICMP or ICMPv6: tcpSequence holds identifier, type and code
 }  // namespace packetFlag
 
 /// Bits of Packet::tcpOptions (the option kinds seen, RFC 9293 section 3.1 and the IANA registry).
@@ -63,7 +62,7 @@ struct alignas(64) Packet {
   uint8_t interface;  // slot in the meter's interface table
   // ---- line 1: transport and link detail
   uint32_t tcpAcknowledgement;
-  uint32_t payloadOctets;  // behind the transport header, by IP length; 0 when unknown
+  uint32_t payloadOctets;  // behind the transport header, by IP length; of a later fragment all; 0 when unknown
   uint16_t serviceVlanId;  // outer tag of a stack (802.1ad), 0 when there is no second tag
   uint16_t tcpWindow;
   uint16_t tcpMaximumSegmentSize;
@@ -76,7 +75,7 @@ struct alignas(64) Packet {
   uint8_t mplsTopTtl;
   Tunnel tunnel;      // innermost encapsulation that was opened
   uint8_t tcpUrgent;  // 1 when URG is set with a non-zero pointer
-  uint32_t tunnelId;  // VNI, GRE key, TEID or L2TP session, 0 without
+  uint32_t tunnelId;  // VNI, GRE key, PPTP call, ERSPAN session, TEID or L2TP session, 0 without
   uint8_t reserved[8];
   // ---- line 2: the outer header of `tunnel`
   uint8_t outerSourceAddress[16];
