@@ -52,6 +52,7 @@ class CaptureFile : public PacketSource {
   void notice(uint64_t offset, std::string text);
   /// Gives up the rest of the file; `text` says why.
   void stop(uint64_t offset, const std::string& text);
+  bool stopped() const { return done_; }
   /// Lets the next walk() begin `octets` further on. They may be more than the window holds.
   void passOver(uint64_t octets) { toPass_ = octets; }
 

@@ -9,8 +9,8 @@
 
 namespace flowtap {
 
-/// Turns compressed octets into plain ones. Compressed files are a row of members (gzip) or frames (zstd), each complete
-/// in itself; the caller asks at each boundary whether another one follows.
+/// Turns compressed octets into plain ones. Compressed files are a row of members (gzip) or frames (zstd), each
+/// complete in itself; the caller asks at each boundary whether another one follows.
 class Decompressor {
  public:
   virtual ~Decompressor() = default;

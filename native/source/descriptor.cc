@@ -13,7 +13,9 @@ namespace flowtap {
 
 namespace {
 
-std::string errorText(int number) { return std::generic_category().message(number); }
+std::string errorText(int number) {
+  return std::generic_category().message(number);
+}
 
 }  // namespace
 
@@ -25,7 +27,9 @@ Descriptor Descriptor::open(const std::string& path, int stopDescriptor) {
   return Descriptor(number, stopDescriptor);
 }
 
-Descriptor::Descriptor(int number, int stopDescriptor) : number_(number), stopDescriptor_(stopDescriptor) { examine(); }
+Descriptor::Descriptor(int number, int stopDescriptor) : number_(number), stopDescriptor_(stopDescriptor) {
+  examine();
+}
 
 Descriptor::Descriptor(Descriptor&& other) noexcept
     : number_(std::exchange(other.number_, -1)),

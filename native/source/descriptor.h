@@ -10,8 +10,8 @@ namespace flowtap {
 
 /// An input opened for reading: a file, a FIFO, standard input.
 ///
-/// Inputs that may keep a reader waiting are polled together with a stop descriptor (an eventfd), so that a meter can be
-/// stopped while nothing arrives. Regular files are read without that.
+/// Inputs that may keep a reader waiting are polled together with a stop descriptor (an eventfd), so that a meter can
+/// be stopped while nothing arrives. Regular files are read without that.
 class Descriptor {
  public:
   enum class Status : uint8_t { octets, end, failed, stopped };

@@ -15,7 +15,7 @@ namespace flowtap {
 namespace {
 
 struct Zlib {
-  decltype(::inflateInit2_)* inflateInit2 = nullptr;
+  decltype(::inflateInit2_)* start = nullptr;
   decltype(::inflate)* inflate = nullptr;
   decltype(::inflateReset)* inflateReset = nullptr;
   decltype(::inflateEnd)* inflateEnd = nullptr;
@@ -26,7 +26,7 @@ const Zlib& zlib() {
   static const Zlib functions = [] {
     Zlib found;
     SharedLibrary library({"libz.so.1"});
-    library.bind(found.inflateInit2, "inflateInit2_");
+    library.bind(found.start, "inflateInit2_");
     library.bind(found.inflate, "inflate");
     library.bind(found.inflateReset, "inflateReset");
     library.bind(found.inflateEnd, "inflateEnd");
@@ -41,7 +41,7 @@ class GzipDecompressor final : public Decompressor {
   GzipDecompressor() : error_(zlib().error) {
     if (!error_.empty()) return;
     constexpr int windowBits = 15 + 16;  // any window, gzip header and trailer only
-    ready_ = zlib().inflateInit2(&stream_, windowBits, ZLIB_VERSION, static_cast<int>(sizeof stream_)) == Z_OK;
+    ready_ = zlib().start(&stream_, windowBits, ZLIB_VERSION, static_cast<int>(sizeof stream_)) == Z_OK;
     if (!ready_) error_ = "zlib cannot be started";
   }
 
@@ -83,6 +83,8 @@ class GzipDecompressor final : public Decompressor {
 
 }  // namespace
 
-std::unique_ptr<Decompressor> makeGzipDecompressor() { return std::make_unique<GzipDecompressor>(); }
+std::unique_ptr<Decompressor> makeGzipDecompressor() {
+  return std::make_unique<GzipDecompressor>();
+}
 
 }  // namespace flowtap

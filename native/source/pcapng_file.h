@@ -45,17 +45,18 @@ class PcapngFile final : public CaptureFile {
 
   Need walk(RawPacket* packets, size_t capacity, size_t& count) override;
   Need nextBlock(const uint8_t* at, const uint8_t* end, Block& block);
-  bool trailerMatches(const uint8_t* trailer, const Block& block);
-  bool beginSection(const Block& block);
+  bool trailerMatches(const uint8_t* trailer, uint32_t length, uint64_t offset);
   void describeInterface(const Block& block);
   bool readPacket(const Block& block, RawPacket& packet);
+  bool readSimplePacket(const Block& block, RawPacket& packet);
   const Interface* interfaceOf(const Block& block, uint32_t number);
 
   ByteOrder order_ = ByteOrder::little;
   std::vector<Interface> interfaces_;  // of the section
-  size_t interfacesIgnored_ = 0;       // beyond the ceiling on interfaces_
+  uint32_t passedBlock_ = 0;           // length of the block that was passed over up to its trailing length, 0 for none
   uint64_t undescribed_ = 0;
   int64_t lastTime_ = 0;
+  bool noticedInterfaces_ = false;
   bool noticedMissingTime_ = false;
 };
 

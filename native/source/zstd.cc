@@ -79,6 +79,8 @@ class ZstdDecompressor final : public Decompressor {
 
 }  // namespace
 
-std::unique_ptr<Decompressor> makeZstdDecompressor() { return std::make_unique<ZstdDecompressor>(); }
+std::unique_ptr<Decompressor> makeZstdDecompressor() {
+  return std::make_unique<ZstdDecompressor>();
+}
 
 }  // namespace flowtap
