@@ -129,6 +129,150 @@ std::unique_ptr<CaptureFile> PcapngFile::open(CaptureInput input) {
   return std::unique_ptr<CaptureFile>(new PcapngFile(std::move(input)));
 }
 
+/// Reads the frame of the block at `at`, and says what has to be in the window first.
+inline CaptureFile::Need PcapngFile::nextBlock(const uint8_t* at, const uint8_t* end, Block& block) {
+  const size_t left = static_cast<size_t>(end - at);
+  if (left < emptyBlock) return {emptyBlock, "block header"};
+  block.octets = at;
+  block.type = load32(at, order_);
+  if (block.type == blockType::sectionHeader) [[unlikely]] {
+    if (left < sectionHeader) return {sectionHeader, "section header"};
+    const std::string problem = examineSection(at, order_);
+    if (!problem.empty()) {
+      stop(block.offset, problem);
+      return {};
+    }
+  }
+  block.length = load32(at + 4, order_);
+  const uint32_t ceiling = isPacketBlock(block.type) ? largestPacketBlock : largestBlock;
+  if (block.length < emptyBlock || block.length % 4 != 0 || block.length > ceiling) [[unlikely]] {
+    stop(block.offset, "block with an impossible length of " + std::to_string(block.length) + " octets");
+    return {};
+  }
+  block.present = std::min<size_t>(left, block.length);
+  if (block.present == block.length) [[likely]] {
+    return {};
+  }
+  if (block.length <= ByteStream::largestRecord) return {block.length, "block"};
+  // Too long to be in the window as a whole. Of a packet the beginning is enough, of blocks that are passed over less.
+  if (isPacketBlock(block.type) && left < ByteStream::largestRecord) return {ByteStream::largestRecord, "block"};
+  if (block.type == blockType::interfaceDescription) {
+    stop(block.offset, "interface description with an absurd length of " + std::to_string(block.length) + " octets");
+  }
+  return {};
+}
+
+inline bool PcapngFile::trailerMatches(const uint8_t* at, uint32_t length, uint64_t offset) {
+  const uint32_t repeated = load32(at, order_);
+  if (repeated == length) return true;
+  stop(offset, "block of " + std::to_string(length) + " octets that says " + std::to_string(repeated) + " at its end");
+  return false;
+}
+
+void PcapngFile::describeInterface(const Block& block) {
+  if (block.length < interfaceHeader + trailer) {
+    stop(block.offset, "interface description of only " + std::to_string(block.length) + " octets");
+    return;
+  }
+  if (interfaces_.size() >= mostInterfaces) {
+    if (!noticedInterfaces_) {
+      notice(block.offset, "describes more than " + std::to_string(mostInterfaces) + " interfaces");
+    }
+    noticedInterfaces_ = true;
+    return;
+  }
+  const uint16_t linkType = load16(block.octets + 8, order_);
+  const uint32_t snapshotLength = load32(block.octets + 12, order_);
+  uint8_t resolution = 6;
+  int64_t offsetSeconds = 0;
+  std::string_view name;
+  std::string_view description;
+  eachOption(block.octets + interfaceHeader, block.octets + block.length - trailer, order_,
+             [&](uint16_t code, const uint8_t* value, uint16_t length) {
+               if (code == option::interfaceName) name = optionText(value, length);
+               if (code == option::interfaceDescription) description = optionText(value, length);
+               if (code == option::timestampResolution && length >= 1) resolution = value[0];
+               if (code == option::timestampOffset && length >= 8) {
+                 offsetSeconds = static_cast<int64_t>(load64(value, order_));
+               }
+             });
+  interfaces_.push_back({
+      .linkType = linkType,
+      .slot = listener().interfaceSlot(name.empty() ? description : name, linkType),
+      .snapshotLength = snapshotLength,
+      .capturedLimit = capturedLengthLimit(snapshotLength),
+      .scale = TimestampScale(resolution, offsetSeconds),
+  });
+}
+
+inline const PcapngFile::Interface* PcapngFile::interfaceOf(const Block& block, uint32_t number) {
+  if (number < interfaces_.size()) [[likely]] {
+    return &interfaces_[number];
+  }
+  if (undescribed_++ == 0) {
+    notice(block.offset, "has packets of interface " + std::to_string(number) +
+                             ", which is not described; such packets are left out");
+  }
+  return nullptr;
+}
+
+/// Reads an Enhanced or an obsolete Packet Block, which differ in their first 32 bits only.
+inline bool PcapngFile::readPacket(const Block& block, RawPacket& packet) {
+  if (block.length < packetHeader + trailer) {
+    stop(block.offset, "packet block of only " + std::to_string(block.length) + " octets");
+    return false;
+  }
+  const uint8_t* const at = block.octets;
+  const uint32_t number = block.type == blockType::packet ? load16(at + 8, order_) : load32(at + 8, order_);
+  const uint64_t units = uint64_t{load32(at + 12, order_)} << 32 | load32(at + 16, order_);
+  const uint32_t captured = load32(at + 20, order_);
+  const uint32_t wire = load32(at + 24, order_);
+  if (captured > block.length - packetHeader - trailer) {
+    stop(block.offset, "packet with a captured length of " + std::to_string(captured) + " octets, which its block of " +
+                           std::to_string(block.length) + " cannot hold");
+    return false;
+  }
+  const Interface* const interface = interfaceOf(block, number);
+  if (interface == nullptr) return false;
+  if (captured > interface->capturedLimit) {
+    stop(block.offset, "packet with an absurd captured length of " + std::to_string(captured) + " octets");
+    return false;
+  }
+  if (captured > largestPacket) noticeLongPacket(block.offset);
+  packet.data = at + packetHeader;
+  packet.capturedLength = std::min(captured, largestPacket);
+  packet.wireLength = wire;
+  packet.time = lastTime_ = interface->scale.microseconds(units);
+  packet.linkType = interface->linkType;
+  packet.interface = interface->slot;
+  reconcile(packet, block.offset);
+  return true;
+}
+
+bool PcapngFile::readSimplePacket(const Block& block, RawPacket& packet) {
+  if (block.length < simplePacketHeader + trailer) {
+    stop(block.offset, "packet block of only " + std::to_string(block.length) + " octets");
+    return false;
+  }
+  const Interface* const interface = interfaceOf(block, 0);
+  if (interface == nullptr) return false;
+  const uint32_t wire = load32(block.octets + 8, order_);
+  uint32_t captured = std::min(wire, block.length - simplePacketHeader - trailer);
+  if (interface->snapshotLength > 0) captured = std::min(captured, interface->snapshotLength);
+  if (captured > largestPacket) noticeLongPacket(block.offset);
+  if (!noticedMissingTime_) {
+    noticedMissingTime_ = true;
+    notice(block.offset, "has packets without a time (Simple Packet Blocks); they get that of the packet before");
+  }
+  packet.data = block.octets + simplePacketHeader;
+  packet.capturedLength = std::min(captured, largestPacket);
+  packet.wireLength = wire;
+  packet.time = lastTime_;
+  packet.linkType = interface->linkType;
+  packet.interface = interface->slot;
+  return true;
+}
+
 CaptureFile::Need PcapngFile::walk(RawPacket* packets, size_t capacity, size_t& count) {
   const uint64_t start = stream().offset();
   const uint8_t* const begin = stream().data();
@@ -184,150 +328,6 @@ CaptureFile::Need PcapngFile::walk(RawPacket* packets, size_t capacity, size_t& 
   }
   stream().consume(static_cast<size_t>(at - begin));
   return need;
-}
-
-/// Reads the frame of the block at `at`, and says what has to be in the window first.
-CaptureFile::Need PcapngFile::nextBlock(const uint8_t* at, const uint8_t* end, Block& block) {
-  const size_t left = static_cast<size_t>(end - at);
-  if (left < emptyBlock) return {emptyBlock, "block header"};
-  block.octets = at;
-  block.type = load32(at, order_);
-  if (block.type == blockType::sectionHeader) [[unlikely]] {
-    if (left < sectionHeader) return {sectionHeader, "section header"};
-    const std::string problem = examineSection(at, order_);
-    if (!problem.empty()) {
-      stop(block.offset, problem);
-      return {};
-    }
-  }
-  block.length = load32(at + 4, order_);
-  const uint32_t ceiling = isPacketBlock(block.type) ? largestPacketBlock : largestBlock;
-  if (block.length < emptyBlock || block.length % 4 != 0 || block.length > ceiling) [[unlikely]] {
-    stop(block.offset, "block with an impossible length of " + std::to_string(block.length) + " octets");
-    return {};
-  }
-  block.present = std::min<size_t>(left, block.length);
-  if (block.present == block.length) [[likely]] {
-    return {};
-  }
-  if (block.length <= ByteStream::largestRecord) return {block.length, "block"};
-  // Too long to be in the window as a whole. Of a packet the beginning is enough, of blocks that are passed over less.
-  if (isPacketBlock(block.type) && left < ByteStream::largestRecord) return {ByteStream::largestRecord, "block"};
-  if (block.type == blockType::interfaceDescription) {
-    stop(block.offset, "interface description with an absurd length of " + std::to_string(block.length) + " octets");
-  }
-  return {};
-}
-
-bool PcapngFile::trailerMatches(const uint8_t* at, uint32_t length, uint64_t offset) {
-  const uint32_t repeated = load32(at, order_);
-  if (repeated == length) return true;
-  stop(offset, "block of " + std::to_string(length) + " octets that says " + std::to_string(repeated) + " at its end");
-  return false;
-}
-
-void PcapngFile::describeInterface(const Block& block) {
-  if (block.length < interfaceHeader + trailer) {
-    stop(block.offset, "interface description of only " + std::to_string(block.length) + " octets");
-    return;
-  }
-  if (interfaces_.size() >= mostInterfaces) {
-    if (!noticedInterfaces_) {
-      notice(block.offset, "describes more than " + std::to_string(mostInterfaces) + " interfaces");
-    }
-    noticedInterfaces_ = true;
-    return;
-  }
-  const uint16_t linkType = load16(block.octets + 8, order_);
-  const uint32_t snapshotLength = load32(block.octets + 12, order_);
-  uint8_t resolution = 6;
-  int64_t offsetSeconds = 0;
-  std::string_view name;
-  std::string_view description;
-  eachOption(block.octets + interfaceHeader, block.octets + block.length - trailer, order_,
-             [&](uint16_t code, const uint8_t* value, uint16_t length) {
-               if (code == option::interfaceName) name = optionText(value, length);
-               if (code == option::interfaceDescription) description = optionText(value, length);
-               if (code == option::timestampResolution && length >= 1) resolution = value[0];
-               if (code == option::timestampOffset && length >= 8) {
-                 offsetSeconds = static_cast<int64_t>(load64(value, order_));
-               }
-             });
-  interfaces_.push_back({
-      .linkType = linkType,
-      .slot = listener().interfaceSlot(name.empty() ? description : name, linkType),
-      .snapshotLength = snapshotLength,
-      .capturedLimit = capturedLengthLimit(snapshotLength),
-      .scale = TimestampScale(resolution, offsetSeconds),
-  });
-}
-
-const PcapngFile::Interface* PcapngFile::interfaceOf(const Block& block, uint32_t number) {
-  if (number < interfaces_.size()) [[likely]] {
-    return &interfaces_[number];
-  }
-  if (undescribed_++ == 0) {
-    notice(block.offset, "has packets of interface " + std::to_string(number) +
-                             ", which is not described; such packets are left out");
-  }
-  return nullptr;
-}
-
-/// Reads an Enhanced or an obsolete Packet Block, which differ in their first 32 bits only.
-bool PcapngFile::readPacket(const Block& block, RawPacket& packet) {
-  if (block.length < packetHeader + trailer) {
-    stop(block.offset, "packet block of only " + std::to_string(block.length) + " octets");
-    return false;
-  }
-  const uint8_t* const at = block.octets;
-  const uint32_t number = block.type == blockType::packet ? load16(at + 8, order_) : load32(at + 8, order_);
-  const uint64_t units = uint64_t{load32(at + 12, order_)} << 32 | load32(at + 16, order_);
-  const uint32_t captured = load32(at + 20, order_);
-  const uint32_t wire = load32(at + 24, order_);
-  if (captured > block.length - packetHeader - trailer) {
-    stop(block.offset, "packet with a captured length of " + std::to_string(captured) + " octets, which its block of " +
-                           std::to_string(block.length) + " cannot hold");
-    return false;
-  }
-  const Interface* const interface = interfaceOf(block, number);
-  if (interface == nullptr) return false;
-  if (captured > interface->capturedLimit) {
-    stop(block.offset, "packet with an absurd captured length of " + std::to_string(captured) + " octets");
-    return false;
-  }
-  if (captured > largestPacket) noticeLongPacket(block.offset);
-  packet.data = at + packetHeader;
-  packet.capturedLength = std::min(captured, largestPacket);
-  packet.wireLength = wire;
-  packet.time = lastTime_ = interface->scale.microseconds(units);
-  packet.linkType = interface->linkType;
-  packet.interface = interface->slot;
-  reconcile(packet, block.offset);
-  return true;
-}
-
-bool PcapngFile::readSimplePacket(const Block& block, RawPacket& packet) {
-  if (block.length < simplePacketHeader + trailer) {
-    stop(block.offset, "packet block of only " + std::to_string(block.length) + " octets");
-    return false;
-  }
-  const Interface* const interface = interfaceOf(block, 0);
-  if (interface == nullptr) return false;
-  const uint32_t wire = load32(block.octets + 8, order_);
-  uint32_t captured = std::min(wire, block.length - simplePacketHeader - trailer);
-  if (interface->snapshotLength > 0) captured = std::min(captured, interface->snapshotLength);
-  if (captured > largestPacket) noticeLongPacket(block.offset);
-  if (!noticedMissingTime_) {
-    noticedMissingTime_ = true;
-    notice(block.offset, "has packets without a time (Simple Packet Blocks); they get that of the packet before");
-  }
-  packet.data = block.octets + simplePacketHeader;
-  packet.capturedLength = std::min(captured, largestPacket);
-  packet.wireLength = wire;
-  packet.time = lastTime_;
-  packet.linkType = interface->linkType;
-  packet.interface = interface->slot;
-  return true;
 }
 
 }  // namespace flowtap
