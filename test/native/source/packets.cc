@@ -1,9 +1,9 @@
-// packets [--count] [--filter EXPRESSION] FILE...
+// packets [--count] [--each] [--filter EXPRESSION] FILE...
 //
 // Prints what the packet sources read: one line per packet with time (microseconds), captured length, length on the
 // wire, link type, interface slot and the CRC-32 of the captured octets; then a line "count N". --count prints that one
-// only. Notices and the interface table go to standard error. Exit status 1 after a fatal notice, 2 for bad usage.
-// SIGTERM ends reading, as stopping a meter does.
+// only; --each reads every file on its own, with a count line for each. Notices and the interface table go to standard
+// error. Exit status 1 after a fatal notice, 2 for bad usage. SIGTERM ends reading, as stopping a meter does.
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "source/capture_list.h"
@@ -68,16 +69,44 @@ uint32_t crc32(const uint8_t* octets, size_t size) {
   return ~value;
 }
 
+enum class Print : uint8_t { packets, count };
+
+void printPackets(std::vector<std::string> paths, const std::string& expression, Print print, Listener& listener) {
+  flowtap::CaptureList captures(std::move(paths), listener, stopDescriptor);
+  flowtap::PacketFilter filter(expression, listener);
+  flowtap::RawPacket packets[64];
+  uint64_t total = 0;
+  for (;;) {
+    size_t count = 0;
+    const auto state = captures.read(packets, 64, count);
+    for (size_t i = 0; i < count; i++) {
+      const flowtap::RawPacket& packet = packets[i];
+      if (!expression.empty() && !filter.matches(packet)) continue;
+      total++;
+      if (print == Print::count) continue;
+      std::printf("%" PRId64 " %u %u %u %u %08x\n", packet.time, packet.capturedLength, packet.wireLength,
+                  packet.linkType, packet.interface, crc32(packet.data, packet.capturedLength));
+    }
+    if (count > 0 && print == Print::packets) std::fflush(stdout);
+    if (state == flowtap::PacketSource::State::end) break;
+  }
+  std::printf("count %" PRIu64 " undescribed %" PRIu64 " consumed %" PRIu64 " size %" PRIu64 "\n", total,
+              captures.undescribed(), captures.consumed(), captures.size());
+}
+
 }  // namespace
 
 int main(int argumentCount, char** arguments) {
   std::vector<std::string> paths;
   std::string expression;
-  bool countOnly = false;
+  Print print = Print::packets;
+  bool each = false;
   for (int i = 1; i < argumentCount; i++) {
     const std::string_view argument = arguments[i];
     if (argument == "--count") {
-      countOnly = true;
+      print = Print::count;
+    } else if (argument == "--each") {
+      each = true;
     } else if (argument == "--filter" && i + 1 < argumentCount) {
       expression = arguments[++i];
     } else {
@@ -95,25 +124,10 @@ int main(int argumentCount, char** arguments) {
   std::signal(SIGTERM, requestStop);
 
   Listener listener;
-  flowtap::CaptureList captures(std::move(paths), listener, stopDescriptor);
-  flowtap::PacketFilter filter(expression, listener);
-  flowtap::RawPacket packets[64];
-  uint64_t total = 0;
-  for (;;) {
-    size_t count = 0;
-    const auto state = captures.read(packets, 64, count);
-    for (size_t i = 0; i < count; i++) {
-      const flowtap::RawPacket& packet = packets[i];
-      if (!expression.empty() && !filter.matches(packet)) continue;
-      total++;
-      if (countOnly) continue;
-      std::printf("%" PRId64 " %u %u %u %u %08x\n", packet.time, packet.capturedLength, packet.wireLength,
-                  packet.linkType, packet.interface, crc32(packet.data, packet.capturedLength));
-    }
-    if (count > 0 && !countOnly) std::fflush(stdout);
-    if (state == flowtap::PacketSource::State::end) break;
+  if (each) {
+    for (const std::string& path : paths) printPackets({path}, expression, print, listener);
+  } else {
+    printPackets(std::move(paths), expression, print, listener);
   }
-  std::printf("count %" PRIu64 " undescribed %" PRIu64 " consumed %" PRIu64 " size %" PRIu64 "\n", total,
-              captures.undescribed(), captures.consumed(), captures.size());
   return listener.fatal() ? 1 : 0;
 }
