@@ -17,7 +17,7 @@ NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pca
 PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd
 LINTERS := clang-format-19:/usr/bin/clang-format-19
 FUZZERS := clang:/usr/bin/clang++ libclang-rt-14-dev:/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
-SOFTFLOWD := softflowd:/usr/sbin/softflowd
+SOFTFLOWD := softflowd:/usr/sbin/softflowd time:/usr/bin/time
 
 # $(call apt,LIST): installs the packages of LIST whose file is missing, and says so.
 define apt
@@ -40,7 +40,7 @@ run: build ## install, build, meter a capture and print its flows
 # ---- build
 
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --no-fund --no-audit
+	npm ci --ignore-scripts --no-fund --no-audit
 	@touch $@
 
 .PHONY: system
@@ -97,7 +97,7 @@ lint: node_modules/.package-lock.json ## formatting, lint, types, unused code
 .PHONY: bench
 bench: build build/native/generate ## time the meter beside Debian's softflowd and nfpcapd
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
-	@node bench/meter.js
+	@npx tsc -p tsconfig.json && node build/js/bench/meter.js
 
 .PHONY: clean
 clean: ## remove everything that was built

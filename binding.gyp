@@ -2,7 +2,11 @@
   "targets": [
     {
       "target_name": "flowtap",
-      "sources": ["native/addon.cc", "native/meter.cc", "native/flow/table.cc"],
+      "sources": [
+        "native/addon.cc",
+        "native/meter.cc",
+        "<!@(ls native/source/*.cc native/decode/*.cc native/flow/*.cc)"
+      ],
       "include_dirs": ["native"],
       "defines": ["NAPI_VERSION=8"],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],

@@ -44,7 +44,7 @@ std::string Meter::start() {
   if (!table_.ok()) return "no memory for the flow table: lower --max-flows";
   stopEvent_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (stopEvent_ < 0) return std::string("eventfd: ") + std::strerror(errno);
-  if (!options_.filter.empty()) filter_ = std::make_unique<PacketFilter>(options_.filter);
+  if (!options_.filter.empty()) filter_ = std::make_unique<PacketFilter>(options_.filter, *this);
   source_ = std::make_unique<CaptureList>(options_.captures, *this, stopEvent_);
   thread_ = std::thread([this] { run(); });
   return {};
@@ -185,6 +185,9 @@ void Meter::housekeep() {
 
 void Meter::publishCounters() {
   working_.table = table_.counters();
+  uint64_t& undescribed = working_.ignored[static_cast<size_t>(Ignored::undescribed)];
+  working_.packets += source_->undescribed() - undescribed;
+  undescribed = source_->undescribed();
   working_.orphanFragments = decoder_.orphanFragments();
   working_.consumed = source_->consumed();
   working_.inputSize = source_->size();

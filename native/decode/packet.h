@@ -97,6 +97,7 @@ enum class Ignored : uint8_t {
   filtered,         // --filter said no
   sampledOut,       // --sample left it out
   outOfRange,       // timestamp is not a date flowtap can store
+  undescribed,      // a pcapng packet of an interface that its file never described
   count
 };
 

@@ -51,6 +51,10 @@ class PacketSource {
   /// Octets of the input consumed so far, and the input's size or 0 where it is not known: for progress.
   virtual uint64_t consumed() const = 0;
   virtual uint64_t size() const = 0;
+
+  /// Packets that were in the input but cannot be given out, because it does not say what they are (a pcapng packet of
+  /// an interface that was never described). They are in no count of read().
+  virtual uint64_t undescribed() const { return 0; }
 };
 
 }  // namespace flowtap

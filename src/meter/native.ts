@@ -118,6 +118,7 @@ export const IGNORED = [
   "filtered",
   "left out by sampling",
   "timestamp out of range",
+  "interface not described",
 ] as const;
 
 let loaded: NativeModule | undefined;

@@ -1,37 +1,23 @@
+/** The real captures that lie beside the project, for tests that use them in place. */
+
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import test from "ava";
+import { join, resolve } from "node:path";
+import type { TestFn } from "ava";
 
-/** The project's root, from wherever the compiled tests run. */
-export const ROOT = findRoot(dirname(fileURLToPath(import.meta.url)));
+/** Folder of the fixtures; it may be missing. */
+export const FIXTURES = resolve("..", "shared", "fixtures");
 
-/** Real data that lies beside the project and is never copied into it. */
-export const FIXTURES = join(ROOT, "..", "shared", "fixtures");
-export const haveFixtures = existsSync(FIXTURES);
-
-/** `test` where the fixtures are; elsewhere a test that passes and says loudly that nothing was checked. */
-export const fixtureTest: typeof test.serial | typeof test = haveFixtures
-  ? test
-  : (((title: string) =>
-      test(`SKIPPED, ../shared/fixtures is missing: ${title}`, (t) => {
-        t.log(`SKIPPED: ${title}`);
-        t.pass();
-      })) as typeof test);
-
-/** Paths of the captures of a fixture folder, sorted. */
-export function fixtureCaptures(folder: "captures" | "community-id" | "export"): string[] {
-  if (!haveFixtures) return [];
-  const path = join(FIXTURES, folder);
-  return readdirSync(path)
-    .filter((name) => /\.(pcap|pcapng|cap)$/.test(name))
-    .sort()
-    .map((name) => join(path, name));
+/** Ava's `test` where the fixtures are present. Elsewhere a `test` that skips, after saying so on standard error. */
+export function testWithFixtures(test: TestFn): TestFn | TestFn["skip"] {
+  if (existsSync(FIXTURES)) return test;
+  process.stderr.write(`\n*** SKIPPED: ${FIXTURES} is missing, so tests on real captures do not run ***\n\n`);
+  return test.skip;
 }
 
-function findRoot(start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json"))) return folder;
-    if (folder === dirname(folder)) throw new Error("no package.json above the tests");
-  }
+/** Paths of the captures in some folders of the fixtures, sorted. */
+export function fixtureCaptures(...folders: readonly string[]): string[] {
+  return folders.flatMap((folder) => {
+    const names = readdirSync(join(FIXTURES, folder)).filter((name) => /\.(pcap|pcapng|cap)$/.test(name));
+    return names.sort().map((name) => join(FIXTURES, folder, name));
+  });
 }
