@@ -48,7 +48,7 @@ system:
 	@$(call apt,$(NEEDED))
 
 build/Release/flowtap.node: binding.gyp $(CORE) $(HEADERS) native/addon.cc native/meter.cc | system node_modules/.package-lock.json
-	@npx node-gyp rebuild --nodedir=$(NODE_PREFIX) -j 2 --silent >build.log 2>&1 || { cat build.log; exit 1; }
+	@npx node-gyp configure build --nodedir=$(NODE_PREFIX) -j 2 --silent >build.log 2>&1 || { cat build.log; exit 1; }
 	@rm -f build.log
 
 dist/cli.js: $(shell find src -name '*.ts' 2>/dev/null) tsconfig.json tsconfig.build.json | node_modules/.package-lock.json

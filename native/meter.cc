@@ -44,8 +44,9 @@ std::string Meter::start() {
   if (!table_.ok()) return "no memory for the flow table: lower --max-flows";
   stopEvent_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (stopEvent_ < 0) return std::string("eventfd: ") + std::strerror(errno);
-  if (!options_.filter.empty()) filter_ = std::make_unique<PacketFilter>(options_.filter, *this);
-  source_ = std::make_unique<CaptureList>(options_.captures, *this, stopEvent_);
+  SourceListener& listener = *this;
+  if (!options_.filter.empty()) filter_ = std::make_unique<PacketFilter>(options_.filter, listener);
+  source_ = std::make_unique<CaptureList>(options_.captures, listener, stopEvent_);
   thread_ = std::thread([this] { run(); });
   return {};
 }

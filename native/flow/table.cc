@@ -281,7 +281,13 @@ void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigne
     entry.interface[direction] = packet.interface;
     if (direction == 1) entry.reverseDelta = saturate32(packet.time - entry.start);
   } else {
-    entry.unionTcpFlags[direction] = static_cast<uint8_t>(entry.unionTcpFlags[direction] | packet.tcpFlags);
+    const bool earlier = packet.protocol == protocolTcp && comesBefore(packet, entry, direction);
+    const uint8_t rest = earlier ? entry.initialTcpFlags[direction] : packet.tcpFlags;
+    entry.unionTcpFlags[direction] = static_cast<uint8_t>(entry.unionTcpFlags[direction] | rest);
+    if (earlier) {
+      entry.initialTcpFlags[direction] = packet.tcpFlags;
+      entry.tcpSequence[direction] = packet.tcpSequence;
+    }
     entry.minimumTtl[direction] = std::min(entry.minimumTtl[direction], packet.ttl);
   }
   entry.maximumTtl[direction] = std::max(entry.maximumTtl[direction], packet.ttl);
@@ -308,6 +314,14 @@ void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigne
   }
   // Rather than let a 32-bit counter wrap, the flow goes on as a new one, as after an active timeout.
   if (entry.linkOverhead[direction] > UINT32_MAX - maxFrame) renew(at);
+}
+
+/// Whether a segment is the new first one of its direction in sequence space, as YAF sees it: initial flags and sequence
+/// number are those of the lowest number seen, of equal ones (an acknowledgement, then data) the latest. Numbers compare
+/// modulo 2^32 (RFC 9293 section 3.4), which holds while the direction has carried less than half of that space.
+bool FlowTable::comesBefore(const Packet& packet, const FlowEntry& entry, unsigned direction) {
+  return (packet.flags & packetFlag::tcpHeader) != 0 && entry.octets[direction] < 1U << 31 &&
+         static_cast<int32_t>(packet.tcpSequence - entry.tcpSequence[direction]) <= 0;
 }
 
 bool FlowTable::endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const {

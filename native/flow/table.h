@@ -94,6 +94,7 @@ class FlowTable {
   void resume(uint32_t at, const Packet& packet, const FlowKey& key);
   void update(uint32_t at, uint32_t hash, const Packet& packet, unsigned direction);
   bool reopens(const FlowEntry& entry, const Packet& packet) const;
+  static bool comesBefore(const Packet& packet, const FlowEntry& entry, unsigned direction);
   bool endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const;
   void end(uint32_t at, uint32_t hash, FlowEndReason reason);
   void evict();
