@@ -317,11 +317,12 @@ void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigne
 }
 
 /// Whether a segment is the new first one of its direction in sequence space, as YAF sees it: initial flags and sequence
-/// number are those of the lowest number seen, of equal ones (an acknowledgement, then data) the latest. Numbers compare
-/// modulo 2^32 (RFC 9293 section 3.4), which holds while the direction has carried less than half of that space.
+/// number are those of the lowest number seen, of equal ones (an acknowledgement, then data) the latest. Lower means by
+/// less than a window (another connection's number is not earlier), and while the numbers cannot have come round.
 bool FlowTable::comesBefore(const Packet& packet, const FlowEntry& entry, unsigned direction) {
+  constexpr uint32_t window = 1U << 20;
   return (packet.flags & packetFlag::tcpHeader) != 0 && entry.octets[direction] < 1U << 31 &&
-         static_cast<int32_t>(packet.tcpSequence - entry.tcpSequence[direction]) <= 0;
+         entry.tcpSequence[direction] - packet.tcpSequence < window;
 }
 
 bool FlowTable::endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const {

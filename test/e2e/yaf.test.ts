@@ -31,7 +31,7 @@ for (const capture of existsSync(FIXTURES) ? fixtureCaptures("captures") : []) {
   const name = basename(capture).replace(/\.[a-z]+$/, "");
   const reference = join(FIXTURES, "yaf", `${name}.txt`);
 
-  test(`every packet of ${name} is metered or ignored with a reason, and every metered one is in a flow`, async (t) => {
+  test.serial(`every packet of ${name} is metered or ignored with a reason, and every metered one is in a flow`, async (t) => {
     const { flows, stats } = await meterFlows([capture], { idleTimeout: 300 });
     const ignored = stats.ignored.reduce((sum, packets) => sum + packets, 0);
     t.is(stats.meteredPackets + ignored, stats.packets);
@@ -46,7 +46,7 @@ for (const capture of existsSync(FIXTURES) ? fixtureCaptures("captures") : []) {
   });
 
   if (!existsSync(reference)) continue;
-  test(`the flows of ${name} are YAF's`, async (t) => {
+  test.serial(`the flows of ${name} are YAF's`, async (t) => {
     const { flows } = await meterFlows([capture], { idleTimeout: 300 });
     const found = differences(flows.map(asYafFlow), readYafFlows(reference));
     const allowed = ON_PURPOSE[name] ?? { ours: 0, yaf: 0, why: "" };

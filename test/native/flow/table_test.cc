@@ -239,6 +239,23 @@ BEHAVIOUR("a SYN on a conversation that both sides have finished starts a new fl
   CHECK(bench.records().at(0).flowEndReason == FlowEndReason::endOfFlow);
 }
 
+BEHAVIOUR("initial flags are those of the lowest sequence number, of equal ones the latest") {
+  Bench bench;
+  const auto add = [&](int64_t at, uint32_t sequence, uint8_t flags) {
+    Packet each = packet(epoch + at, 1, 2, 1000, 80, 6, flags);
+    each.tcpSequence = sequence;
+    bench.add(each);
+  };
+  add(0, 5000, ack);
+  add(1, 4000, ack | psh);         // overtaken by the one before
+  add(2, 4000, ack | psh | fin);   // the latest of equal ones
+  add(3, 0x90000000, ack | 0x20);  // another sequence space, not an earlier segment
+  const FlowRecord& flow = bench.flushed().at(0);
+  CHECK_EQUAL(flow.initialTcpFlags[0], ack | psh | fin);
+  CHECK_EQUAL(flow.unionTcpFlags[0], ack | psh | 0x20);
+  CHECK_EQUAL(flow.tcpSequence[0], 4000);
+}
+
 BEHAVIOUR("packets other than acknowledgements after a FIN are noted") {
   Bench bench;
   bench.add(packet(epoch, 1, 2, 1000, 80, 6, ack | fin));
