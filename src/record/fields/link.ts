@@ -1,5 +1,5 @@
 /** What lies below the metered IP header: the `link` statistics. */
-import { iana, one } from "../field.js";
+import { computed, iana, one } from "../field.js";
 import { LINK } from "../layout.js";
 
 const group = "link";
@@ -56,6 +56,16 @@ export const LINK_FIELDS = [
       iana(12, "destinationIPv4Address", 4, { encoding: "ipv4" }),
       iana(28, "destinationIPv6Address", 16, { encoding: "ipv6" }),
     ],
+  }),
+  computed("outerProtocolIdentifier", ["tunnel"], "protocol of the outer header", {
+    group,
+    parquet: "SMALLINT",
+    elements: [iana(4, "protocolIdentifier", 1)],
+  }),
+  computed("outerDestinationTransportPort", ["tunnel"], "the tunnel's registered UDP port", {
+    group,
+    parquet: "INTEGER",
+    elements: [iana(11, "destinationTransportPort", 2)],
   }),
   one("tunnelId", "u32", LINK.tunnelId, "VNI, GRE key, TEID or L2TP session, 0 without", {
     group,
