@@ -119,10 +119,7 @@ export function pieces(column: Column, groups: number, preludes: Preludes): Piec
     case "layer2Segment": {
       const tunnel = words(field("tunnel"), groups).low;
       // The top octet is the kind of overlay, 1 for VXLAN; GENEVE has none assigned.
-      return [
-        number(4, `(${tunnel}===${TUNNEL.vxlan}?16777216:0)`, 4),
-        number(4, words(of, groups).low, 4),
-      ];
+      return [number(4, `(${tunnel}===${TUNNEL.vxlan}?16777216:0)`, 4), number(4, words(of, groups).low, 4)];
     }
     default: {
       if (of.storage.kind === "mac") return memory(fieldOffset(of, groups), 6);
