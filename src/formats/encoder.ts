@@ -1,0 +1,16 @@
+/** The seam between flow batches and what carries them: every output format is an Encoder. */
+import type { FlowBatch } from "../record/batch.js";
+
+/**
+ * Takes encoded octets: a datagram's payload, or the next piece of a stream.
+ * @param bytes valid only during the call
+ * @param records flow records in them
+ */
+export type Emit = (bytes: Uint8Array, records: number) => void;
+
+export interface Encoder {
+  /** Encodes all records of the batch; emits what is complete and keeps the rest. */
+  encode(batch: FlowBatch, emit: Emit): void;
+  /** Emits what is buffered: called when input pauses and at its end. */
+  flush(emit: Emit): void;
+}

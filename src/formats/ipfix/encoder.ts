@@ -1,0 +1,206 @@
+/** Exporting side of IPFIX (RFC 7011) with bidirectional records (RFC 5103); an IPFIX file (RFC 5655) is its output. */
+import type { FlowBatch } from "../../record/batch.js";
+import type { Emit, Encoder } from "../encoder.js";
+import { PARTITION, Partition } from "../partition.js";
+import { type Continuation, type FlowTemplate, flowTemplate, type Timestamps } from "./flow_template.js";
+import { MESSAGE_HEADER, SET, SET_HEADER, VERSION } from "./message.js";
+import type { OptionsRecord } from "./options.js";
+import { optionsRecordSize, writeOptionsRecord } from "./options.js";
+import { SHAPES, shapeOf } from "./shape.js";
+import { type Template, templateSize, writeTemplate } from "./template.js";
+
+export interface IpfixEncoderOptions {
+  /** Octets of the largest message: path MTU less IP and UDP headers, or up to 65,535. Default 65,000. */
+  readonly maxMessage?: number;
+  /** Observation domain identifier. Default 0. */
+  readonly domain?: number;
+  readonly timestamps?: Timestamps;
+  readonly continuation?: Continuation;
+  /** Milliseconds since the epoch, for the export time. Default the system clock. */
+  readonly clock?: () => number;
+  /** Announce templates again after so many messages; 0, the default, never (TCP, files). */
+  readonly templateRefreshPackets?: number;
+  /** Announce templates again after so many seconds; 0, the default, never. */
+  readonly templateRefreshSeconds?: number;
+}
+
+/** Smallest `maxMessage`: the largest template and the largest record fit in it. */
+export const MINIMUM_MESSAGE = 1024;
+
+const MAXIMUM_MESSAGE = 65535;
+
+export class IpfixEncoder implements Encoder {
+  readonly #buffer: Uint8Array;
+  readonly #view: DataView;
+  readonly #options: Required<IpfixEncoderOptions>;
+  readonly #templates = new Map<number, FlowTemplate>();
+  /** Identifiers of the templates the collector has been sent since the last refresh. */
+  readonly #announced = new Set<number>();
+  readonly #partition = new Partition(SHAPES);
+  #position = MESSAGE_HEADER;
+  #setStart = 0;
+  #setId = 0;
+  #flows = 0;
+  #dataRecords = 0;
+  #sequence = 0;
+  #messagesSinceRefresh = 0;
+  #lastRefresh: number;
+
+  constructor(options: IpfixEncoderOptions = {}) {
+    this.#options = {
+      maxMessage: 65000,
+      domain: 0,
+      timestamps: "milliseconds",
+      continuation: "plain",
+      clock: Date.now,
+      templateRefreshPackets: 0,
+      templateRefreshSeconds: 0,
+      ...options,
+    };
+    const { maxMessage } = this.#options;
+    if (!(maxMessage >= MINIMUM_MESSAGE && maxMessage <= MAXIMUM_MESSAGE)) {
+      throw new RangeError(`an IPFIX message has ${MINIMUM_MESSAGE} to ${MAXIMUM_MESSAGE} octets, not ${maxMessage}`);
+    }
+    this.#buffer = new Uint8Array(maxMessage);
+    this.#view = new DataView(this.#buffer.buffer);
+    this.#lastRefresh = this.#options.clock();
+  }
+
+  encode(batch: FlowBatch, emit: Emit): void {
+    const partition = this.#partition;
+    const end = batch.first + batch.count;
+    for (let from = batch.first; from < end; from += PARTITION) {
+      const to = Math.min(end, from + PARTITION);
+      partition.clear();
+      for (let index = from; index < to; index++) partition.add(shapeOf(batch, index), index);
+      partition.sort();
+      partition.keys.forEach((shape, k) => {
+        const template = this.#flowTemplate(shape, batch.groups);
+        this.#writeFlows(batch, template, partition.starts[k]!, partition.starts[k + 1]!, emit);
+      });
+    }
+  }
+
+  /** Encodes options records, such as the statistics of the exporting process, behind the template they need. */
+  encodeOptions(records: readonly OptionsRecord[], emit: Emit): void {
+    for (const record of records) {
+      const size = optionsRecordSize(record);
+      if (size + MESSAGE_HEADER + SET_HEADER > this.#buffer.length) {
+        throw new RangeError(`an options record of ${size} octets does not fit an IPFIX message`);
+      }
+      this.#announce(record.template, emit);
+      this.#reserve(size + (this.#setId === record.template.id ? 0 : SET_HEADER), emit);
+      this.#openSet(record.template.id);
+      this.#position = writeOptionsRecord(record, this.#view, this.#position);
+      this.#dataRecords += 1;
+    }
+  }
+
+  flush(emit: Emit): void {
+    if (this.#position === MESSAGE_HEADER) return;
+    this.#closeSet();
+    const view = this.#view;
+    const now = this.#options.clock();
+    view.setUint16(0, VERSION);
+    view.setUint16(2, this.#position);
+    view.setUint32(4, Math.floor(now / 1000));
+    view.setUint32(8, this.#sequence);
+    view.setUint32(12, this.#options.domain);
+    this.#sequence = (this.#sequence + this.#dataRecords) >>> 0;
+    const octets = this.#buffer.subarray(0, this.#position);
+    const flows = this.#flows;
+    this.#position = MESSAGE_HEADER;
+    this.#flows = 0;
+    this.#dataRecords = 0;
+    this.#messagesSinceRefresh += 1;
+    this.#refresh(now);
+    emit(octets, flows);
+  }
+
+  /** For a new transport connection: templates are sent again, the sequence restarts (RFC 7011 section 3.1). */
+  reset(): void {
+    this.#setId = 0;
+    this.#position = MESSAGE_HEADER;
+    this.#setStart = 0;
+    this.#flows = 0;
+    this.#dataRecords = 0;
+    this.#sequence = 0;
+    this.#messagesSinceRefresh = 0;
+    this.#announced.clear();
+  }
+
+  /** Forgets what was announced when the time or the number of messages is up: the next use announces again. */
+  #refresh(now: number): void {
+    const { templateRefreshPackets, templateRefreshSeconds } = this.#options;
+    const byCount = templateRefreshPackets > 0 && this.#messagesSinceRefresh >= templateRefreshPackets;
+    const byTime = templateRefreshSeconds > 0 && now - this.#lastRefresh >= templateRefreshSeconds * 1000;
+    if (!byCount && !byTime) return;
+    this.#announced.clear();
+    this.#messagesSinceRefresh = 0;
+    this.#lastRefresh = now;
+  }
+
+  #flowTemplate(shape: number, groups: number): FlowTemplate {
+    const key = shape | (groups << 11);
+    let template = this.#templates.get(key);
+    if (template === undefined) {
+      template = flowTemplate(shape, groups, this.#options);
+      this.#templates.set(key, template);
+    }
+    return template;
+  }
+
+  #writeFlows(batch: FlowBatch, template: FlowTemplate, start: number, end: number, emit: Emit): void {
+    const { u8, u16, u32, stride } = batch;
+    for (let from = start; from < end; ) {
+      this.#announce(template, emit);
+      this.#reserve(template.size + (this.#setId === template.id ? 0 : SET_HEADER), emit);
+      this.#openSet(template.id);
+      const room = Math.floor((this.#buffer.length - this.#position) / template.size);
+      const to = Math.min(end, from + room);
+      this.#position = template.write(
+        u8,
+        u16,
+        u32,
+        stride,
+        this.#partition.order,
+        from,
+        to,
+        this.#view,
+        this.#position,
+      );
+      this.#flows += to - from;
+      this.#dataRecords += to - from;
+      from = to;
+    }
+  }
+
+  /** Sends the template unless the collector has it; its records may follow in the next message. */
+  #announce(template: Template, emit: Emit): void {
+    if (this.#announced.has(template.id)) return;
+    this.#reserve(SET_HEADER + templateSize(template), emit);
+    this.#openSet(template.scopeCount === 0 ? SET.template : SET.optionsTemplate);
+    this.#position = writeTemplate(template, this.#view, this.#position);
+    this.#announced.add(template.id);
+  }
+
+  /** Starts a new message when `size` octets do not fit into this one. */
+  #reserve(size: number, emit: Emit): void {
+    if (this.#position + size > this.#buffer.length) this.flush(emit);
+  }
+
+  #openSet(id: number): void {
+    if (this.#setId === id) return;
+    this.#closeSet();
+    this.#setId = id;
+    this.#setStart = this.#position;
+    this.#view.setUint16(this.#position, id);
+    this.#position += SET_HEADER;
+  }
+
+  #closeSet(): void {
+    if (this.#setId === 0) return;
+    this.#view.setUint16(this.#setStart + 2, this.#position - this.#setStart);
+    this.#setId = 0;
+  }
+}
