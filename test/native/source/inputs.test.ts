@@ -263,8 +263,9 @@ test("a FIFO is waited for, and waiting for its writer can be stopped", async (t
 
     const reader = spawn(DRIVER, ["--count", fifo]);
     const writer = spawn("sh", ["-c", 'cat "$0" > "$1"', scratch.write("capture", CAPTURE), fifo]);
+    const written = once(writer, "exit");
     t.regex(String(await once(reader.stdout, "data")), new RegExp(`^count ${FRAMES.length} `));
-    await once(writer, "exit");
+    t.deepEqual(await written, [0, null]);
   } finally {
     scratch.remove();
   }
