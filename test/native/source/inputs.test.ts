@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { gzipSync } from "node:zlib";
@@ -54,12 +54,12 @@ test("the same capture from a file, compressed or not, gives the same packets", 
 });
 
 test("what zstd writes is read", (t) => {
-  if (!existsSync("/usr/bin/zstd")) {
+  if (spawnSync("zstd", ["--version"]).status !== 0) {
     process.stderr.write("\n*** SKIPPED: zstd is not installed, so nothing reads its files ***\n\n");
     t.pass("skipped: no zstd");
     return;
   }
-  const compressed = execFileSync("/usr/bin/zstd", ["-q", "-c"], { input: CAPTURE, maxBuffer: 1 << 28 });
+  const compressed = execFileSync("zstd", ["-q", "-c"], { input: CAPTURE, maxBuffer: 1 << 28 });
   t.deepEqual(read(["-"], compressed).packets, PLAIN.packets);
 });
 
