@@ -25,7 +25,10 @@ ByteStream::Fill ByteStream::fill(size_t need) {
     size_t got = 0;
     const Fill fill = produce(window_.get() + end_, std::min(pieceSize, windowSize - end_), got);
     end_ += got;
-    if (fill != Fill::ready) return ended(fill);
+    if (fill == Fill::ready) continue;
+    ended(fill);
+    // What came before the end may be enough all the same.
+    return available() >= need ? Fill::ready : fill;
   }
   return Fill::ready;
 }

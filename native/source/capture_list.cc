@@ -4,17 +4,20 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace flowtap {
 
 namespace {
 
-/// Octets of a regular file, or 0.
-uint64_t sizeOf(const std::string& path) {
+/// Octets of a regular file, none of a file that is not there; nothing where it cannot be known.
+std::optional<uint64_t> sizeOf(const std::string& path) {
   struct stat status{};
   const int result = path == "-" ? fstat(0, &status) : stat(path.c_str(), &status);
-  return result == 0 && S_ISREG(status.st_mode) ? static_cast<uint64_t>(status.st_size) : 0;
+  if (result != 0) return 0;
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<uint64_t>(status.st_size);
 }
 
 }  // namespace
@@ -22,9 +25,14 @@ uint64_t sizeOf(const std::string& path) {
 CaptureList::CaptureList(std::vector<std::string> paths, SourceListener& listener, int stopDescriptor)
     : paths_(std::move(paths)), listener_(listener), stopDescriptor_(stopDescriptor) {
   sizes_.reserve(paths_.size());
-  for (const std::string& path : paths_) sizes_.push_back(sizeOf(path));
-  if (std::find(sizes_.begin(), sizes_.end(), uint64_t{0}) != sizes_.end()) return;
-  for (const uint64_t size : sizes_) size_ += size;
+  bool known = true;
+  for (const std::string& path : paths_) {
+    const std::optional<uint64_t> size = sizeOf(path);
+    known = known && size.has_value();
+    sizes_.push_back(size.value_or(0));
+    size_ += sizes_.back();
+  }
+  if (!known) size_ = 0;
 }
 
 PacketSource::State CaptureList::read(RawPacket* packets, size_t capacity, size_t& count) {

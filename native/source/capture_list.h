@@ -23,7 +23,7 @@ class CaptureList final : public PacketSource {
   /// Octets of all captures so far, compressed ones where they are compressed. What was not read of a damaged capture
   /// counts as consumed once the next one is open.
   uint64_t consumed() const override;
-  /// Sizes of all captures together; 0 when one is no regular file.
+  /// Sizes of all captures together; 0 when one is a pipe or a device.
   uint64_t size() const override { return size_; }
   uint64_t undescribed() const override;
 

@@ -91,7 +91,8 @@ void eachOption(const uint8_t* at, const uint8_t* end, ByteOrder order, Visit vi
     at += 4;
     if (code == option::end || end - at < length) return;
     visit(code, at, length);
-    at += std::min<ptrdiff_t>(end - at, (length + 3) / 4 * 4);
+    const ptrdiff_t padded = (length + 3) & ~3;
+    at += std::min(end - at, padded);
   }
 }
 
@@ -290,7 +291,7 @@ CaptureFile::Need PcapngFile::walk(RawPacket* packets, size_t capacity, size_t& 
       passedBlock_ = 0;
       continue;
     }
-    Block block;
+    Block block{};
     block.offset = start + static_cast<uint64_t>(at - begin);
     need = nextBlock(at, end, block);
     if (need.octets > 0 || stopped()) break;

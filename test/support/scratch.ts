@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder in the system's temporary one; `using` code calls `remove` when it is done. */
+/** A folder in the system's temporary one; whoever makes it calls `remove` when it is done. */
 export class Scratch {
   readonly path = mkdtempSync(join(tmpdir(), "flowtap-test-"));
 
