@@ -89,6 +89,9 @@ uint8_t Meter::interfaceSlot(std::string_view name, uint16_t linkType) {
   // The slot is one octet of the flow record: interfaces beyond the last slot share it.
   if (interfaces.size() == maxInterfaces) return maxInterfaces - 1;
   interfaces.push_back({std::string(name), linkType});
+  // Seen by the owner before any record that refers to it.
+  const std::lock_guard lock(mutex_);
+  published_.interfaces = interfaces;
   return static_cast<uint8_t>(interfaces.size() - 1);
 }
 

@@ -1,4 +1,4 @@
-import { ClosedPipeError, FlowtapError, UsageError } from "../errors.js";
+import { FlowtapError, UsageError } from "../errors.js";
 import { packageVersion } from "../version.js";
 import { commandHelp, programHelp } from "./help.js";
 import { nearest, parseArguments } from "./parse.js";

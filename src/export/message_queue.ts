@@ -22,15 +22,16 @@ export class MessageQueue {
     this.#limit = limit;
   }
 
-  /** Copies the bytes, because encoders use their buffer again. */
-  push(bytes: Uint8Array, records: number): void {
+  /** Copies the bytes, because encoders use their buffer again. False when the queue is full and the message is lost. */
+  push(bytes: Uint8Array, records: number): boolean {
     if (this.#counters.queuedOctets + bytes.length > this.#limit) {
       this.#counters.lost.queueFull += records;
-      return;
+      return false;
     }
     this.#messages.push({ bytes: bytes.slice(), records });
     this.#counters.queuedOctets += bytes.length;
     this.#counters.queuedRecords += records;
+    return true;
   }
 
   take(): Message | undefined {

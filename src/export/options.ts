@@ -1,11 +1,9 @@
-import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { OutputError, systemReason, UsageError } from "../errors.js";
 import { integer } from "../meter/options.js";
 import { type Destination, parseDestination } from "./destination.js";
-import type { Exporter } from "./exporter.js";
 
 /** Switches that say where flows go; shared by every command that exports. */
 export const OUTPUT_SWITCHES: readonly Switch[] = [
@@ -84,11 +82,6 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
     help: "Accept any certificate: encrypts, but does not tell who receives the flows",
   },
 ];
-
-/** Milliseconds that a capture's metering may be held up by a collector that takes nothing. */
-const PATIENCE = 5_000;
-const UDP_OVER_IPV4 = 28;
-const UDP_OVER_IPV6 = 48;
 
 /** Everything that opening outputs needs, checked. */
 export interface OutputOptions {

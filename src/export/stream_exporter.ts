@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { systemReason } from "../errors.js";
-import type { Encoder } from "../formats/encoder.js";
+import type { Emit, Encoder } from "../formats/encoder.js";
 import type { FlowBatch } from "../record/batch.js";
 import { type Exporter, newCounters } from "./exporter.js";
 import { type Message, MessageQueue } from "./message_queue.js";
@@ -28,8 +28,8 @@ export interface StreamOptions {
 
 /** Encoders that can say their templates again for a new transport session (RFC 7011 section 8.1). */
 export interface SessionEncoder extends Encoder {
-  /** Messages that make everything sent later understandable to a collector that has seen nothing. */
-  templates(emit: (bytes: Uint8Array, records: number) => void): void;
+  /** Emits messages that make everything sent later understandable to a collector that has seen nothing. */
+  templates(emit: Emit): void;
 }
 
 /**
@@ -51,6 +51,7 @@ export class StreamExporter implements Exporter {
   #backoff = FIRST_BACKOFF;
   #retry: NodeJS.Timeout | undefined;
   #closing = false;
+  #templatesMissed = false;
   #unsent = new Set<Message>();
   #unsentOctets = 0;
   #idle: () => void = () => {};
@@ -157,8 +158,17 @@ export class StreamExporter implements Exporter {
   }
 
   #enqueue(bytes: Uint8Array, records: number): void {
-    this.#queue.push(bytes, records);
+    // A message that got lost may have been the one that brought a template.
+    if (this.#templatesMissed) {
+      this.#templatesMissed = false;
+      this.#encoder.templates((template, none) => this.#push(template, none));
+    }
+    this.#push(bytes, records);
     this.#send();
+  }
+
+  #push(bytes: Uint8Array, records: number): void {
+    if (!this.#queue.push(bytes, records)) this.#templatesMissed = true;
   }
 
   #send(): void {

@@ -2,8 +2,9 @@ import type { Arguments, Switch } from "../cli/switches.js";
 import { InputError, UsageError } from "../errors.js";
 import { lostRecords } from "../export/exporter.js";
 import { Fanout } from "../export/fanout.js";
-import { openOutputs, outputOptions } from "../export/options.js";
-import { expandCaptures } from "./captures.js";
+import { openOutputs } from "../export/open.js";
+import { outputOptions } from "../export/options.js";
+import { CapturePathError, expandCaptures } from "./captures.js";
 import { Meter } from "./meter.js";
 import type { MeterStats, SourceNotice } from "./native.js";
 import { meterOptions } from "./options.js";
@@ -55,15 +56,17 @@ interface RunMode {
  * @throws FlowtapError before anything is written when a switch, an input or an output is wrong
  */
 export async function runMeter(args: Arguments, mode: RunMode): Promise<number> {
-  const captures = await expandCaptures(args.values("read"), args.values("read-list"));
+  const captures = capturesOf(args);
   if (captures.length === 0) throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream");
   const options = meterOptions(args, captures, mode.speed);
-  const outputs = new Fanout(await openOutputs(outputOptions(args, options.groups)));
+  const meter = new Meter(options);
+  const names: string[] = [];
+  const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
+  const outputs = new Fanout(await openOutputs(outputOptions(args, options.groups), interfaceName));
   const notices: SourceNotice[] = [];
   let stats: MeterStats;
   const interrupted: { by?: NodeJS.Signals } = {};
   try {
-    const meter = new Meter(options);
     const stop = (signal: NodeJS.Signals) => {
       if (interrupted.by !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
       interrupted.by = signal;
@@ -87,6 +90,18 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
     throw error;
   }
   return conclude(args, stats, notices, outputs, interrupted.by);
+}
+
+function capturesOf(args: Arguments): string[] {
+  const names = [...args.values("read"), ...args.values("read-list").map((list) => `@${list}`)];
+  try {
+    return expandCaptures(names, (text) => {
+      if (!args.flag("quiet")) say(text);
+    });
+  } catch (error) {
+    if (error instanceof CapturePathError) throw new InputError(error.message);
+    throw error;
+  }
 }
 
 function failWhenNothingWasRead(notices: readonly SourceNotice[], captures: readonly string[]): void {

@@ -73,7 +73,10 @@ function computedWords(of: Field, groups: number): Words {
       // SiLK's bits: 0x08 packets after FIN, 0x10 uniform size, 0x20 timeout killed, 0x40 timeout started.
       return { low: `(${a}&8|(${a}&4)<<2|(${a}&48)<<1)`, high: "0" };
     case "outerProtocolIdentifier":
-      return { low: `(${a}<${TUNNEL["6in4"]}?4:${a}<${TUNNEL.gre}?41:${a}===${TUNNEL.gre}?47:17)`, high: "0" };
+      return {
+        low: `(${a}===0?0:${a}<${TUNNEL["6in4"]}?4:${a}<${TUNNEL.gre}?41:${a}===${TUNNEL.gre}?47:17)`,
+        high: "0",
+      };
     case "outerDestinationTransportPort": {
       const cases = Object.entries(OUTER_PORTS).map(([kind, port]) => `${a}===${kind}?${port}:`);
       return { low: `(${cases.join("")}0)`, high: "0" };

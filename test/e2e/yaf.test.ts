@@ -31,19 +31,22 @@ for (const capture of existsSync(FIXTURES) ? fixtureCaptures("captures") : []) {
   const name = basename(capture).replace(/\.[a-z]+$/, "");
   const reference = join(FIXTURES, "yaf", `${name}.txt`);
 
-  test.serial(`every packet of ${name} is metered or ignored with a reason, and every metered one is in a flow`, async (t) => {
-    const { flows, stats } = await meterFlows([capture], { idleTimeout: 300 });
-    const ignored = stats.ignored.reduce((sum, packets) => sum + packets, 0);
-    t.is(stats.meteredPackets + ignored, stats.packets);
-    t.is(
-      flows.reduce((sum, flow) => sum + flow.packets[0] + flow.packets[1], 0),
-      stats.meteredPackets,
-    );
-    t.is(
-      flows.reduce((sum, flow) => sum + flow.octets[0] + flow.octets[1], 0),
-      stats.meteredOctets,
-    );
-  });
+  test.serial(
+    `every packet of ${name} is metered or ignored with a reason, and every metered one is in a flow`,
+    async (t) => {
+      const { flows, stats } = await meterFlows([capture], { idleTimeout: 300 });
+      const ignored = stats.ignored.reduce((sum, packets) => sum + packets, 0);
+      t.is(stats.meteredPackets + ignored, stats.packets);
+      t.is(
+        flows.reduce((sum, flow) => sum + flow.packets[0] + flow.packets[1], 0),
+        stats.meteredPackets,
+      );
+      t.is(
+        flows.reduce((sum, flow) => sum + flow.octets[0] + flow.octets[1], 0),
+        stats.meteredOctets,
+      );
+    },
+  );
 
   if (!existsSync(reference)) continue;
   test.serial(`the flows of ${name} are YAF's`, async (t) => {

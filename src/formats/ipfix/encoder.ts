@@ -34,6 +34,7 @@ export class IpfixEncoder implements Encoder {
   readonly #view: DataView;
   readonly #options: Required<IpfixEncoderOptions>;
   readonly #templates = new Map<number, FlowTemplate>();
+  readonly #optionsTemplates = new Map<number, Template>();
   /** Identifiers of the templates the collector has been sent since the last refresh. */
   readonly #announced = new Set<number>();
   readonly #partition = new Partition(SHAPES);
@@ -88,6 +89,7 @@ export class IpfixEncoder implements Encoder {
       if (size + MESSAGE_HEADER + SET_HEADER > this.#buffer.length) {
         throw new RangeError(`an options record of ${size} octets does not fit an IPFIX message`);
       }
+      this.#optionsTemplates.set(record.template.id, record.template);
       this.#announce(record.template, emit);
       this.#reserve(size + (this.#setId === record.template.id ? 0 : SET_HEADER), emit);
       this.#openSet(record.template.id);
@@ -99,13 +101,8 @@ export class IpfixEncoder implements Encoder {
   flush(emit: Emit): void {
     if (this.#position === MESSAGE_HEADER) return;
     this.#closeSet();
-    const view = this.#view;
     const now = this.#options.clock();
-    view.setUint16(0, VERSION);
-    view.setUint16(2, this.#position);
-    view.setUint32(4, Math.floor(now / 1000));
-    view.setUint32(8, this.#sequence);
-    view.setUint32(12, this.#options.domain);
+    this.#writeHeader(this.#view, this.#position, now);
     this.#sequence = (this.#sequence + this.#dataRecords) >>> 0;
     const octets = this.#buffer.subarray(0, this.#position);
     const flows = this.#flows;
@@ -115,6 +112,30 @@ export class IpfixEncoder implements Encoder {
     this.#messagesSinceRefresh += 1;
     this.#refresh(now);
     emit(octets, flows);
+  }
+
+  /**
+   * Emits every template in use, in messages of their own that leave what is buffered and the sequence as they are: for
+   * a collector that has missed them, such as one that was connected to again (RFC 7011 section 8.1).
+   */
+  templates(emit: Emit): void {
+    const buffer = new Uint8Array(this.#buffer.length);
+    const view = new DataView(buffer.buffer);
+    let position = MESSAGE_HEADER;
+    const send = () => {
+      if (position === MESSAGE_HEADER) return;
+      this.#writeHeader(view, position, this.#options.clock());
+      emit(buffer.subarray(0, position), 0);
+      position = MESSAGE_HEADER;
+    };
+    for (const template of [...this.#templates.values(), ...this.#optionsTemplates.values()]) {
+      const size = SET_HEADER + templateSize(template);
+      if (position + size > buffer.length) send();
+      view.setUint16(position, template.scopeCount === 0 ? SET.template : SET.optionsTemplate);
+      view.setUint16(position + 2, size);
+      position = writeTemplate(template, view, position + SET_HEADER);
+    }
+    send();
   }
 
   /** For a new transport connection: templates are sent again, the sequence restarts (RFC 7011 section 3.1). */
@@ -127,6 +148,15 @@ export class IpfixEncoder implements Encoder {
     this.#sequence = 0;
     this.#messagesSinceRefresh = 0;
     this.#announced.clear();
+  }
+
+  /** Message header, RFC 7011 section 3.1. */
+  #writeHeader(view: DataView, length: number, now: number): void {
+    view.setUint16(0, VERSION);
+    view.setUint16(2, length);
+    view.setUint32(4, Math.floor(now / 1000));
+    view.setUint32(8, this.#sequence);
+    view.setUint32(12, this.#options.domain);
   }
 
   /** Forgets what was announced when the time or the number of messages is up: the next use announces again. */

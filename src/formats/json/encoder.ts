@@ -1,12 +1,12 @@
 import type { FlowBatch } from "../../record/batch.js";
 import { carries } from "../../record/choose.js";
+import { communityId } from "../../record/community_id.js";
 import type { Field } from "../../record/field.js";
 import { FIELDS } from "../../record/fields.js";
 import { BASE, END_REASON } from "../../record/layout.js";
 import { addressText } from "../../text/address.js";
 import { cellExpression, cellIsText, compileCells } from "../../text/cells.js";
 import { rfc3339 } from "../../text/timestamp.js";
-import { communityId } from "../community_id.js";
 import type { Emit, Encoder } from "../encoder.js";
 import { LineBuffer } from "../line_buffer.js";
 import { PROTOCOL_NAMES } from "./protocols.js";
@@ -27,7 +27,7 @@ const SAID_BY_EVE = new Set(
     "sourceAddress destinationAddress sourceTransportPort destinationTransportPort protocolIdentifier ipVersion vlanId " +
     "serviceVlanId flowStart flowEnd duration packets octets reversePackets reverseOctets initialTcpFlags unionTcpFlags " +
     "tcpFlags reverseInitialTcpFlags reverseUnionTcpFlags reverseTcpFlags silkTcpState icmpType icmpCode icmpTypeCode " +
-    "reverseIcmpTypeCode linkOverhead reverseLinkOverhead interface reverseInterface"
+    "reverseIcmpTypeCode communityId linkOverhead reverseLinkOverhead interface reverseInterface"
   ).split(" "),
 );
 
@@ -87,7 +87,7 @@ export class JsonEncoder implements Encoder {
       at + BASE.destinationAddress,
       version,
       protocol,
-      icmp ? [ports[1] >> 8, ports[1] & 0xff] : ports,
+      ...ports,
       this.#seed,
     );
     return (

@@ -45,7 +45,7 @@ export class TableEncoder implements Encoder {
   }
 
   flush(emit: Emit): void {
-    if (this.#rows.length === 0 && this.#headed) return;
+    if (this.#rows.length === 0) return;
     for (const row of this.#rows)
       row.forEach((cell, column) => {
         if (cell.length > this.#widths[column]!) this.#widths[column] = cell.length;

@@ -212,12 +212,17 @@ BEHAVIOUR("nothing is reported for a flow that stays silent after its active tim
 
 BEHAVIOUR("a TCP flow ends when both FINs are acknowledged, and by RST") {
   Bench bench;
-  bench.add(packet(epoch, 1, 2, 1000, 80, 6, syn));
-  bench.add(packet(epoch + 1, 2, 1, 80, 1000, 6, syn | ack));
-  bench.add(packet(epoch + 2, 1, 2, 1000, 80, 6, ack | fin));
-  bench.add(packet(epoch + 3, 2, 1, 80, 1000, 6, ack | fin));
+  uint32_t sequence = 0;
+  const auto add = [&](Packet each) {
+    each.tcpSequence = ++sequence;
+    bench.add(each);
+  };
+  add(packet(epoch, 1, 2, 1000, 80, 6, syn));
+  add(packet(epoch + 1, 2, 1, 80, 1000, 6, syn | ack));
+  add(packet(epoch + 2, 1, 2, 1000, 80, 6, ack | fin));
+  add(packet(epoch + 3, 2, 1, 80, 1000, 6, ack | fin));
   CHECK_EQUAL(bench.records().size(), 0);
-  bench.add(packet(epoch + 4, 1, 2, 1000, 80, 6, ack));
+  add(packet(epoch + 4, 1, 2, 1000, 80, 6, ack));
   CHECK_EQUAL(bench.records().size(), 1);
   const FlowRecord flow = bench.records().at(0);
   CHECK(flow.flowEndReason == FlowEndReason::endOfFlow);

@@ -41,7 +41,8 @@ const buffer = new Uint8Array(2 + 16 + 16 + 2 + 4);
  * @param u8 memory that holds the addresses, in wire order; IPv4 addresses v4-mapped
  * @param source offset of the source address
  * @param destination offset of the destination address
- * @param ports source and destination port; for ICMP type and code of the first packet
+ * @param sourcePort 0 for ICMP
+ * @param destinationPort for ICMP type * 256 + code of the first packet
  * @param seed 0 to 65535
  */
 export function communityId(
@@ -50,16 +51,17 @@ export function communityId(
   destination: number,
   ipVersion: number,
   protocol: number,
-  ports: readonly [number, number],
+  sourcePort: number,
+  destinationPort: number,
   seed = 0,
 ): string {
   const length = ipVersion === 4 ? 4 : 16;
   let [from, to] = [source + 16 - length, destination + 16 - length];
-  let [sourcePort, destinationPort, oneWay] = icmpPorts(protocol, ports) ?? [...ports, false];
+  let [low, high, oneWay] = icmpPorts(protocol, destinationPort) ?? [sourcePort, destinationPort, false];
   const order = compare(u8, from, to, length);
-  if (!oneWay && (order > 0 || (order === 0 && sourcePort > destinationPort))) {
+  if (!oneWay && (order > 0 || (order === 0 && low > high))) {
     [from, to] = [to, from];
-    [sourcePort, destinationPort] = [destinationPort, sourcePort];
+    [low, high] = [high, low];
   }
   let at = put16(0, seed);
   buffer.set(u8.subarray(from, from + length), at);
@@ -67,13 +69,14 @@ export function communityId(
   at += 2 * length;
   buffer[at++] = protocol;
   buffer[at++] = 0;
-  if (WITH_PORTS.has(protocol)) at = put16(put16(at, sourcePort), destinationPort);
+  if (WITH_PORTS.has(protocol)) at = put16(put16(at, low), high);
   return `1:${hash("sha1", buffer.subarray(0, at), "base64")}`;
 }
 
 /** The two numbers that stand for ports, and whether the message has no answer, so that its direction counts. */
-function icmpPorts(protocol: number, [type, code]: readonly [number, number]): [number, number, boolean] | undefined {
+function icmpPorts(protocol: number, typeCode: number): [number, number, boolean] | undefined {
   if (protocol !== ICMP && protocol !== ICMP_V6) return undefined;
+  const [type, code] = [typeCode >> 8, typeCode & 0xff];
   const counterpart = (protocol === ICMP ? ICMP_COUNTERPARTS : ICMP_V6_COUNTERPARTS).get(type);
   return counterpart === undefined ? [type, code, true] : [type, counterpart, false];
 }
