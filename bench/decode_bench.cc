@@ -23,12 +23,12 @@ constexpr size_t batch = 64;
 enum class Mix { ipv4Only, varied };
 
 std::vector<uint8_t> makeFrames(Mix mix) {
-  std::mt19937 random(1);
+  std::minstd_rand random(1);
   std::vector<uint8_t> octets(frames * captured);
   for (size_t frame = 0; frame < frames; ++frame) {
     uint8_t* at = &octets[frame * captured];
     for (size_t octet = 0; octet < captured; ++octet) at[octet] = static_cast<uint8_t>(random());
-    const uint32_t kind = random() % 100;
+    const auto kind = static_cast<uint32_t>(random() % 100);
     const uint8_t protocol = kind < 80 ? 6 : kind < 98 ? 17 : 1;
     at += 12;
     if (mix == Mix::varied && random() % 10 == 0) {

@@ -47,7 +47,7 @@ bool isIp(uint16_t type) {
 }
 
 /// `link.etherType` is IPv4 or IPv6.
-inline Ignored readIp(Cursor& cursor, const LinkHeaders& link, IpHeader& ip) {
+[[gnu::always_inline]] inline Ignored readIp(Cursor& cursor, const LinkHeaders& link, IpHeader& ip) {
   return link.etherType == etherType::ipv4 ? readIpv4(cursor, ip) : readIpv6(cursor, ip);
 }
 
@@ -90,12 +90,15 @@ Decoder::Decoder(const DecoderOptions& chosen)
 
 Ignored Decoder::decode(const RawPacket& raw, Packet& packet) {
   Layers layers(raw);
-  Ignored ignored;
-  const bool isStraight = raw.linkType == linkType::ethernet && options.decapsulate == 0 &&
-                          readEthernet(layers.cursor, layers.link) == Ignored::none && isIp(layers.link.etherType);
+  Ignored ignored = Ignored::none;
+  bool isStraight = raw.linkType == linkType::ethernet && readEthernet(layers.cursor, layers.link) == Ignored::none &&
+                    isIp(layers.link.etherType);
   if (isStraight) [[likely]] {
     ignored = readIp(layers.cursor, layers.link, layers.ip);
-  } else {
+    isStraight =
+        options.decapsulate == 0 || ignored != Ignored::none || !couldBeTunnel(layers.ip.protocol, layers.cursor);
+  }
+  if (!isStraight) [[unlikely]] {
     Layers rare(raw);
     ignored = readLayers(raw, rare);
     layers = rare;
@@ -192,7 +195,7 @@ void Decoder::rememberOpened(const Layers& layers, int64_t time) {
 }
 
 /// Writes lines 1 and 2.
-inline void Decoder::writeDetail(const Layers& layers, Packet& packet) const {
+[[gnu::always_inline]] inline void Decoder::writeDetail(const Layers& layers, Packet& packet) const {
   constexpr size_t line = 64;
   std::memset(reinterpret_cast<uint8_t*>(&packet) + line, 0, sizeof packet - line);
   if (options.transportDetail) {
