@@ -8,22 +8,33 @@
 #include <cstring>
 
 #include "decode/cursor.h"
+#include "decode/encapsulation.h"
 #include "decode/ether_chain.h"
 #include "decode/ether_type.h"
 #include "decode/ethernet.h"
+#include "decode/ip_header.h"
 #include "decode/ipv4.h"
 #include "decode/ipv6.h"
+#include "decode/link_headers.h"
 #include "decode/link_type.h"
 #include "decode/transport.h"
 #include "decode/tunnel.h"
 
 namespace flowtap {
 
-/// Addresses of the packet around the innermost tunnel.
-struct Decoder::Outer {
-  const uint8_t* source = nullptr;
-  const uint8_t* destination = nullptr;
-  bool isIpv6 = false;
+/// All that the headers of one frame told. The straight path keeps it in registers, so no reference to it may leave
+/// that path: what is out of line gets a copy.
+struct Decoder::Layers {
+  Cursor cursor;  // at the transport header
+  LinkHeaders link;
+  IpHeader ip;
+  Encapsulation tunnel;
+  const uint8_t* outerSource = nullptr;  // addresses of the packet around the innermost tunnel
+  const uint8_t* outerDestination = nullptr;
+  bool outerIsIpv6 = false;
+
+  explicit Layers(const RawPacket& raw)
+      : cursor{raw.data, raw.capturedLength, std::max(raw.capturedLength, raw.wireLength)} {}
 };
 
 namespace {
@@ -31,20 +42,12 @@ namespace {
 /// Tunnels opened one inside the other.
 constexpr int tunnelDepthLimit = 8;
 
-[[gnu::noinline]] Ignored readRareLinkType(uint16_t type, Cursor& cursor, LinkHeaders& link) {
-  return readLinkType(type, cursor, link);
-}
-
-[[gnu::noinline]] Ignored followRareChain(Cursor& cursor, LinkHeaders& link) {
-  return followToIp(cursor, link);
-}
-
 bool isIp(uint16_t type) {
   return type == etherType::ipv4 || type == etherType::ipv6;
 }
 
 /// `link.etherType` is IPv4 or IPv6.
-inline Ignored readIp(Cursor& cursor, const LinkHeaders& link, IpHeader& ip) {
+[[gnu::always_inline]] inline Ignored readIp(Cursor& cursor, const LinkHeaders& link, IpHeader& ip) {
   return link.etherType == etherType::ipv4 ? readIpv4(cursor, ip) : readIpv6(cursor, ip);
 }
 
@@ -86,34 +89,31 @@ Decoder::Decoder(const DecoderOptions& chosen)
       fragments(chosen.fragmentEntries, chosen.hashSeed != 0 ? chosen.hashSeed : randomSeed()) {}
 
 Ignored Decoder::decode(const RawPacket& raw, Packet& packet) {
-  Cursor cursor{raw.data, raw.capturedLength, std::max(raw.capturedLength, raw.wireLength)};
-  LinkHeaders link;
-  IpHeader ip;
-  Ignored ignored;
-  if (raw.linkType == linkType::ethernet) [[likely]] {
-    ignored = readEthernet(cursor, link);
-  } else {
-    ignored = readRareLinkType(raw.linkType, cursor, link);
+  Layers layers(raw);
+  Ignored ignored = Ignored::none;
+  bool isStraight = raw.linkType == linkType::ethernet && readEthernet(layers.cursor, layers.link) == Ignored::none &&
+                    isIp(layers.link.etherType);
+  if (isStraight) [[likely]] {
+    ignored = readIp(layers.cursor, layers.link, layers.ip);
+    isStraight =
+        options.decapsulate == 0 || ignored != Ignored::none || !couldBeTunnel(layers.ip.protocol, layers.cursor);
   }
-  if (ignored == Ignored::none && !isIp(link.etherType)) ignored = followRareChain(cursor, link);
-  if (ignored == Ignored::none) [[likely]]
-    ignored = readIp(cursor, link, ip);
-  if (ignored != Ignored::none) [[unlikely]] {
-    if (ignored == Ignored::nonIp) nonIp.add(link.etherType);
+  if (!isStraight) [[unlikely]] {
+    Layers rare(raw);
+    ignored = readLayers(raw, rare);
+    layers = rare;
+  }
+  if (ignored != Ignored::none) [[unlikely]]
     return ignored;
-  }
 
-  Encapsulation tunnel;
-  Outer outer;
-  if (options.decapsulate != 0) openTunnels(cursor, link, ip, tunnel, outer, raw.time);
-
+  const IpHeader& ip = layers.ip;
   writeAddress(packet.sourceAddress, ip.source, ip.isIpv6());
   writeAddress(packet.destinationAddress, ip.destination, ip.isIpv6());
   packet.sourcePort = 0;
   packet.destinationPort = 0;
   packet.protocol = ip.protocol;
   packet.flags = ip.flags;
-  packet.vlanId = link.vlanId;
+  packet.vlanId = layers.link.vlanId;
   packet.time = raw.time;
   packet.ipOctets = ip.octets;
   packet.linkOctets = raw.wireLength;
@@ -123,54 +123,64 @@ Ignored Decoder::decode(const RawPacket& raw, Packet& packet) {
   packet.ttl = ip.ttl;
   packet.interface = raw.interface;
   if (!ip.isLaterFragment()) [[likely]]
-    readTransport(cursor, ip.protocol, packet);
+    readTransport(layers.cursor, ip.protocol, packet);
   if (ip.isFragment()) [[unlikely]]
-    joinFragment(cursor, link, ip, tunnel.id, packet);
-  if (detail) writeDetail(cursor, link, ip, tunnel, outer, packet);
-  packet.serviceVlanId = link.serviceVlanId;
+    joinFragment(layers, packet);
+  if (detail) writeDetail(layers, packet);
+  packet.serviceVlanId = layers.link.serviceVlanId;
   return Ignored::none;
 }
 
-/// Moves to the innermost packet. Each level is tried on copies, so that a tunnel without IP inside changes nothing.
-void Decoder::openTunnels(Cursor& cursor, LinkHeaders& link, IpHeader& ip, Encapsulation& tunnel, Outer& outer,
-                          int64_t time) {
+/// Reads any frame down to the transport header, of the innermost packet where tunnels are opened.
+[[gnu::noinline]] Ignored Decoder::readLayers(const RawPacket& raw, Layers& layers) {
+  Ignored ignored = readLinkType(raw.linkType, layers.cursor, layers.link);
+  if (ignored == Ignored::none) ignored = followToIp(layers.cursor, layers.link);
+  if (ignored == Ignored::nonIp) nonIp.add(layers.link.etherType);
+  if (ignored == Ignored::none) ignored = readIp(layers.cursor, layers.link, layers.ip);
+  if (ignored == Ignored::none && options.decapsulate != 0) openTunnels(layers, raw.time);
+  return ignored;
+}
+
+/// Moves to the innermost packet. Each level is tried on a copy, so that a tunnel without IP inside changes nothing.
+void Decoder::openTunnels(Layers& layers, int64_t time) {
   const TunnelSet wanted{options.decapsulate};
-  for (int depth = 0; depth < tunnelDepthLimit && !ip.isLaterFragment(); ++depth) {
-    Cursor innerCursor = cursor;
-    LinkHeaders innerLink = link;
-    IpHeader innerIp;
-    Encapsulation opened;
-    if (!openTunnel(wanted, ip, innerCursor, innerLink, opened)) return;
-    if (followToIp(innerCursor, innerLink) != Ignored::none) return;
-    if (readIp(innerCursor, innerLink, innerIp) != Ignored::none) return;
-    if (ip.isFragment()) rememberOpened(cursor, link, ip, tunnel.id, time);
-    outer = {ip.source, ip.destination, ip.isIpv6()};
-    cursor = innerCursor;
-    link = innerLink;
-    ip = innerIp;
-    tunnel = opened;
+  for (int depth = 0; depth < tunnelDepthLimit && !layers.ip.isLaterFragment(); ++depth) {
+    Cursor cursor = layers.cursor;
+    Encapsulation tunnel;
+    LinkHeaders link = layers.link;
+    IpHeader ip;
+    if (!openTunnel(wanted, layers.ip, cursor, link, tunnel)) return;
+    if (followToIp(cursor, link) != Ignored::none) return;
+    if (readIp(cursor, link, ip) != Ignored::none) return;
+    if (layers.ip.isFragment()) rememberOpened(layers, time);
+    layers.outerSource = layers.ip.source;
+    layers.outerDestination = layers.ip.destination;
+    layers.outerIsIpv6 = layers.ip.isIpv6();
+    layers.cursor = cursor;
+    layers.link = link;
+    layers.ip = ip;
+    layers.tunnel = tunnel;
   }
 }
 
 /// Remembers the first fragment of a tunnel's packet: the later ones are metered as outer flow.
-void Decoder::rememberOpened(const Cursor& cursor, const LinkHeaders& link, const IpHeader& ip, uint32_t tunnelId,
-                             int64_t time) {
-  FragmentPorts ports{0, 0, ip.protocol};
-  if (ip.protocol == ipProtocol::udp) {  // openUdpTunnel has read the whole header
-    ports.source = load16(cursor.data);
-    ports.destination = load16(cursor.data + 2);
+void Decoder::rememberOpened(const Layers& layers, int64_t time) {
+  FragmentPorts ports{0, 0, layers.ip.protocol};
+  if (layers.ip.protocol == ipProtocol::udp) {  // openUdpTunnel has read the whole header
+    ports.source = load16(layers.cursor.data);
+    ports.destination = load16(layers.cursor.data + 2);
   }
-  fragments.remember(fragmentKey(link, ip, tunnelId), ports, time);
+  fragments.remember(fragmentKey(layers.link, layers.ip, layers.tunnel.id), ports, time);
 }
 
 /// Remembers the ports of a first fragment in `packet`, or completes a later fragment by them.
-[[gnu::noinline]] void Decoder::joinFragment(const Cursor& cursor, const LinkHeaders& link, const IpHeader& ip,
-                                             uint32_t tunnelId, Packet& packet) {
+[[gnu::noinline]] void Decoder::joinFragment(Layers layers, Packet& packet) {
+  const IpHeader& ip = layers.ip;
   const bool hasKey = hasKeyInTransport(ip.protocol);
   if (!hasKey && !ip.isIpv6()) return;  // nothing to learn but, in IPv6, the protocol
-  const FragmentKey key = fragmentKey(link, ip, tunnelId);
+  const FragmentKey key = fragmentKey(layers.link, ip, layers.tunnel.id);
   if (!ip.isLaterFragment()) {
-    if (hasKey && !cursor.has(4)) return;
+    if (hasKey && !layers.cursor.has(4)) return;
     fragments.remember(key, {packet.sourcePort, packet.destinationPort, ip.protocol}, packet.time);
     return;
   }
@@ -185,17 +195,17 @@ void Decoder::rememberOpened(const Cursor& cursor, const LinkHeaders& link, cons
 }
 
 /// Writes lines 1 and 2.
-[[gnu::noinline]] void Decoder::writeDetail(const Cursor& cursor, const LinkHeaders& link, const IpHeader& ip,
-                                            const Encapsulation& tunnel, const Outer& outer, Packet& packet) const {
+[[gnu::always_inline]] inline void Decoder::writeDetail(const Layers& layers, Packet& packet) const {
   constexpr size_t line = 64;
   std::memset(reinterpret_cast<uint8_t*>(&packet) + line, 0, sizeof packet - line);
   if (options.transportDetail) {
-    if (ip.isLaterFragment()) {
-      packet.payloadOctets = cursor.wire;
+    if (layers.ip.isLaterFragment()) {
+      packet.payloadOctets = layers.cursor.wire;
     } else {
-      readTransportDetail(cursor, ip.protocol, packet);
+      readTransportDetail(layers.cursor, layers.ip.protocol, packet);
     }
   }
+  const LinkHeaders& link = layers.link;
   if (options.linkDetail) {
     if (link.sourceMac != nullptr) std::memcpy(packet.sourceMac, link.sourceMac, sizeof packet.sourceMac);
     if (link.destinationMac != nullptr) {
@@ -207,11 +217,11 @@ void Decoder::rememberOpened(const Cursor& cursor, const LinkHeaders& link, cons
     packet.mplsDepth = link.mplsDepth;
     packet.mplsTopTtl = link.mplsTopTtl;
   }
-  if (tunnel.kind != Tunnel::none) {
-    packet.tunnel = tunnel.kind;
-    packet.tunnelId = tunnel.id;
-    writeAddress(packet.outerSourceAddress, outer.source, outer.isIpv6);
-    writeAddress(packet.outerDestinationAddress, outer.destination, outer.isIpv6);
+  if (layers.tunnel.kind != Tunnel::none) {
+    packet.tunnel = layers.tunnel.kind;
+    packet.tunnelId = layers.tunnel.id;
+    writeAddress(packet.outerSourceAddress, layers.outerSource, layers.outerIsIpv6);
+    writeAddress(packet.outerDestinationAddress, layers.outerDestination, layers.outerIsIpv6);
   }
 }
 

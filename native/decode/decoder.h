@@ -4,10 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "decode/encapsulation.h"
 #include "decode/fragments.h"
-#include "decode/ip_header.h"
-#include "decode/link_headers.h"
 #include "decode/non_ip_counts.h"
 #include "decode/packet.h"
 #include "source/packet_source.h"
@@ -55,15 +52,13 @@ class Decoder {
   uint64_t orphanFragments() const { return orphans; }
 
  private:
-  struct Outer;
+  struct Layers;
 
-  void openTunnels(Cursor& cursor, LinkHeaders& link, IpHeader& ip, Encapsulation& tunnel, Outer& outer, int64_t time);
-  void joinFragment(const Cursor& cursor, const LinkHeaders& link, const IpHeader& ip, uint32_t tunnelId,
-                    Packet& packet);
-  void rememberOpened(const Cursor& cursor, const LinkHeaders& link, const IpHeader& ip, uint32_t tunnelId,
-                      int64_t time);
-  void writeDetail(const Cursor& cursor, const LinkHeaders& link, const IpHeader& ip, const Encapsulation& tunnel,
-                   const Outer& outer, Packet& packet) const;
+  Ignored readLayers(const RawPacket& raw, Layers& layers);
+  void openTunnels(Layers& layers, int64_t time);
+  void rememberOpened(const Layers& layers, int64_t time);
+  void joinFragment(Layers layers, Packet& packet);
+  void writeDetail(const Layers& layers, Packet& packet) const;
 
   DecoderOptions options;
   bool detail;  // lines 1 and 2 are written

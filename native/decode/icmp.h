@@ -85,7 +85,7 @@ inline Kind kindOf(uint8_t protocol, uint8_t type) {
 /// sourcePort = identifier, destinationPort = query type << 8; the reply has the same two swapped, so that it is the
 /// exact reverse direction of the query's flow. All other messages are flows of their own with sourcePort 0,
 /// destinationPort = type << 8 | code. An identifier the capture cut off is 0.
-inline IcmpKey icmpKey(uint8_t protocol, const Cursor& message) {
+inline IcmpKey icmpKey(uint8_t protocol, Cursor message) {
   const uint8_t type = message.data[0];
   const uint8_t code = message.data[1];
   const icmp::Kind kind = icmp::kindOf(protocol, type);
@@ -100,7 +100,7 @@ inline IcmpKey icmpKey(uint8_t protocol, const Cursor& message) {
 /// Octets before the message body that count as header.
 inline constexpr uint32_t icmpHeaderOctets = 8;
 
-inline void readIcmp(const Cursor& cursor, uint8_t protocol, Packet& packet) {
+inline void readIcmp(Cursor cursor, uint8_t protocol, Packet& packet) {
   if (!cursor.has(2)) return;
   const IcmpKey key = icmpKey(protocol, cursor);
   packet.sourcePort = key.sourcePort;

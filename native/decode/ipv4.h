@@ -22,7 +22,7 @@ namespace flowtap {
 
 /// A total length of zero stands for segments the network card was to cut (TSO): the frame's length counts then.
 /// A total length beyond the frame is believed. Options the capture cut off leave nothing at the cursor.
-inline Ignored readIpv4(Cursor& cursor, IpHeader& ip) {
+[[gnu::always_inline]] inline Ignored readIpv4(Cursor& cursor, IpHeader& ip) {
   if (!cursor.has(20)) return Ignored::truncatedIp;
   const uint8_t* const header = cursor.data;
   const uint32_t headerOctets = (header[0] & 0x0f) * 4U;

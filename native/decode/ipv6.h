@@ -43,7 +43,7 @@ inline bool isExtensionHeader(uint8_t protocol) {
 }
 
 /// Jumbo payload length from the hop-by-hop options at the cursor, 0 without a valid one.
-inline uint32_t jumboPayloadLength(const Cursor& cursor) {
+[[gnu::noinline]] inline uint32_t jumboPayloadLength(Cursor cursor) {
   if (!cursor.has(8)) return 0;
   const uint32_t end = std::min(cursor.remaining, cursor.data[1] * 8U + 8U);
   for (uint32_t at = 2; at + 1 < end;) {
@@ -65,7 +65,7 @@ inline uint32_t jumboPayloadLength(const Cursor& cursor) {
 
 /// Follows extension headers to the transport header. Where the capture or the packet ends inside one, its number stays
 /// the protocol. Mobility, HIP and shim6 messages with nothing behind them stay the protocol, too.
-inline Ignored readExtensionHeaders(Cursor& cursor, IpHeader& ip) {
+[[gnu::noinline]] inline Ignored readExtensionHeaders(Cursor& cursor, IpHeader& ip) {
   for (int count = 0; isExtensionHeader(ip.protocol); ++count) {
     if (count == extensionHeaderLimit) return Ignored::tooDeep;
     if (!cursor.has(8)) break;
@@ -98,7 +98,7 @@ inline Ignored readExtensionHeaders(Cursor& cursor, IpHeader& ip) {
 
 /// A payload length of zero is a jumbogram's, or stands for segments the network card was to cut (TSO): the frame's
 /// length counts then, unless there is no next header.
-inline Ignored readIpv6(Cursor& cursor, IpHeader& ip) {
+[[gnu::always_inline]] inline Ignored readIpv6(Cursor& cursor, IpHeader& ip) {
   if (!cursor.has(40)) return Ignored::truncatedIp;
   const uint8_t* const header = cursor.data;
   if (header[0] >> 4 != 6) return Ignored::malformedIp;
@@ -117,7 +117,14 @@ inline Ignored readIpv6(Cursor& cursor, IpHeader& ip) {
   }
   ip.octets = payloadLength > UINT32_MAX - 40 ? UINT32_MAX : payloadLength + 40;
   cursor.limit(payloadLength);
-  return isExtensionHeader(ip.protocol) ? readExtensionHeaders(cursor, ip) : Ignored::none;
+  if (!isExtensionHeader(ip.protocol)) [[likely]]
+    return Ignored::none;
+  Cursor chain = cursor;  // copies, so that the caller's stay in registers
+  IpHeader chained = ip;
+  const Ignored ignored = readExtensionHeaders(chain, chained);
+  cursor = chain;
+  ip = chained;
+  return ignored;
 }
 
 }  // namespace flowtap

@@ -41,8 +41,9 @@ inline constexpr uint8_t fastOpen = 0x40;
 inline constexpr uint8_t other = 0x80;
 }  // namespace tcpOption
 
-/// Summary of one metered packet. Line 0 is all that the base flow record needs; lines 1 and 2 feed the optional
-/// statistics groups and extended keys. All integers in host byte order, addresses as on the wire.
+/// Summary of one metered packet. Line 0 and serviceVlanId are all that the base flow record needs; the rest of lines 1
+/// and 2 feeds the optional statistics groups and extended keys, and is written only then (see Decoder::decode). All
+/// integers in host byte order, addresses as on the wire.
 struct alignas(64) Packet {
   // ---- line 0: the flow key, then what the base record adds up
   uint8_t sourceAddress[16];       // IPv4 as ::ffff:a.b.c.d

@@ -73,7 +73,7 @@ inline void readTcpOption(const uint8_t* option, uint32_t octets, Packet& packet
 }
 
 /// Fills the TCP fields of line 1, which the caller has zeroed. Does nothing unless the fixed header was captured.
-inline void readTcpDetail(const Cursor& cursor, Packet& packet) {
+inline void readTcpDetail(Cursor cursor, Packet& packet) {
   if (!cursor.has(tcpHeaderOctets)) return;
   const uint8_t* const header = cursor.data;
   const uint32_t headerOctets = (header[12] >> 4) * 4U;

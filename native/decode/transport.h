@@ -31,7 +31,7 @@ inline bool hasKeyInTransport(uint8_t protocol) {
 }
 
 /// Fills the transport fields of line 0, which the caller has zeroed.
-inline void readTransport(const Cursor& cursor, uint8_t protocol, Packet& packet) {
+[[gnu::always_inline]] inline void readTransport(const Cursor& cursor, uint8_t protocol, Packet& packet) {
   switch (protocol) {
     case ipProtocol::tcp:
       return readTcp(cursor, packet);
@@ -54,7 +54,7 @@ inline uint32_t octetsBehind(const Cursor& cursor, uint32_t headerOctets) {
 }
 
 /// Fills the transport fields of line 1, which the caller has zeroed. `cursor` is at the transport header.
-inline void readTransportDetail(const Cursor& cursor, uint8_t protocol, Packet& packet) {
+inline void readTransportDetail(Cursor cursor, uint8_t protocol, Packet& packet) {
   switch (protocol) {
     case ipProtocol::tcp:
       return readTcpDetail(cursor, packet);

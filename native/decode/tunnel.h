@@ -63,6 +63,35 @@ inline bool openUdpTunnel(TunnelSet wanted, Cursor& cursor, LinkHeaders& link, E
   return false;
 }
 
+/// Whether openTunnel could say yes: spares most packets the attempt.
+inline bool couldBeTunnel(uint8_t protocol, const Cursor& cursor) {
+  const auto isPort = [](uint16_t port) {
+    switch (port) {
+      case tunnelPort::l2tp:
+      case tunnelPort::gtpu:
+      case tunnelPort::teredo:
+      case tunnelPort::vxlan:
+      case tunnelPort::vxlanGpe:
+      case tunnelPort::geneve:
+      case tunnelPort::vxlanLinux:
+        return true;
+      default:
+        return false;
+    }
+  };
+  switch (protocol) {
+    case ipProtocol::ipv4:
+    case ipProtocol::ipv6:
+    case ipProtocol::gre:
+    case ipProtocol::l2tp:
+      return true;
+    case ipProtocol::udp:
+      return cursor.has(udpHeaderOctets) && (isPort(load16(cursor.data)) || isPort(load16(cursor.data + 2)));
+    default:
+      return false;
+  }
+}
+
 /// `cursor` is at the transport header of `ip`, which is no later fragment.
 inline bool openTunnel(TunnelSet wanted, const IpHeader& ip, Cursor& cursor, LinkHeaders& link, Encapsulation& tunnel) {
   switch (ip.protocol) {
