@@ -89,7 +89,10 @@ export class IpfixDecoder {
   }
 
   #set(view: DataView, domain: number, id: number, start: number, end: number, take: TakeBatch): void {
-    if (id === SET.template || id === SET.optionsTemplate) return this.#templateSet(view, domain, id, start, end);
+    if (id === SET.template || id === SET.optionsTemplate) {
+      this.#templateSet(view, domain, id, start, end);
+      return;
+    }
     if (id < SET.firstData) throw new IpfixError("BAD_SET", domain, id, start, "reserved set identifier");
     const template = this.#templates.get(`${domain}/${id}`);
     if (template === undefined) {

@@ -88,6 +88,7 @@ class ReaderText {
   body = "";
   /** Statements that need values of several elements. */
   after = "";
+  #constants = 0;
   readonly #groups: number;
   readonly #has: (pen: number, id: number) => boolean;
 
@@ -121,10 +122,16 @@ class ReaderText {
 
   /** Stores a number of microseconds, given as an expression that may exceed 32 bits. */
   #storeNumber(of: Field, expression: string): string {
-    return `{const t=${expression};${this.#store(of, "t", "t/4294967296", of.storage.kind === "u64" ? 8 : 4).replaceAll(
-      "4294967296+t)",
-      "0+t)",
-    )}}`;
+    const value = of.storage.kind === "u64" ? "t" : "Math.min(4294967295,t)";
+    return `{const t=${expression};${this.#store(of, value, "t/4294967296", 4)}}`;
+  }
+
+  /** Declares a constant for use in `after`, where the position may have moved on, and returns its name. */
+  #keep(expression: string): string {
+    this.#constants += 1;
+    const name = `kept${this.#constants}`;
+    this.body += `const ${name}=${expression};`;
+    return name;
   }
 
   address(of: Field, version: number, at: string): void {
@@ -171,9 +178,9 @@ class ReaderText {
         return;
       case "reverseFlowStart":
         if (length === 8) {
-          this.body += `const reverseStart=${ntp(high, low, "micro")};`;
+          const reverseStart = this.#keep(ntp(high, low, "micro"));
           const start = `(${u32("flowStart", 1)}*4294967296+${u32("flowStart")})`;
-          this.after += `${u32("reverseFlowDelta")}=Math.max(0,Math.min(4294967295,reverseStart-${start}));`;
+          this.after += `${u32("reverseFlowDelta")}=Math.max(0,Math.min(4294967295,${reverseStart}-${start}));`;
         }
         return;
       case "milliseconds":
@@ -205,14 +212,16 @@ class ReaderText {
       const octets = of.name === "linkOctets" ? "octets" : "reverseOctets";
       const overhead = of.name === "linkOctets" ? "linkOverhead" : "reverseLinkOverhead";
       const known = `(${u32(octets, 1)}*4294967296+${u32(octets)})`;
-      this.after += `${u32(overhead)}=Math.max(0,Math.min(4294967295,${whole}-${known}));`;
+      this.after += `${u32(overhead)}=Math.max(0,Math.min(4294967295,${this.#keep(whole)}-${known}));`;
     } else if (of.name === "tcpFlags" || of.name === "reverseTcpFlags") {
       // The union of all packets tells less than the pair of CERT's elements; alone it stands as the union.
       const reverse = of.direction === 1;
       if (this.#has(PEN.cert, reverse ? 15 | 0x4000 : 15)) return;
       this.body += `${u8(reverse ? "reverseUnionTcpFlags" : "unionTcpFlags")}=${low};`;
     } else if (of.name === "icmpTypeCode") {
-      this.after += `if(${low}!==0)${u16("destinationTransportPort")}=${low};${u32("tcpSequence")}=${u16("destinationTransportPort")};`;
+      const port = u16("destinationTransportPort");
+      const typeCode = this.#keep(low);
+      this.after += `if(${typeCode}!==0)${port}=${typeCode};${u32("tcpSequence")}=${port};`;
     } else if (of.name === "reverseIcmpTypeCode") {
       this.body += `${u32("reverseTcpSequence")}=${low};`;
     } else if (of.name === "flowEndReason") {

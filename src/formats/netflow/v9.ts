@@ -1,0 +1,273 @@
+/**
+ * NetFlow version 9, RFC 3954: one-way records, so that a flow with an answer becomes two.
+ *
+ *     0                   1                   2                   3
+ *     0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *    +-------------------------------+-------------------------------+
+ *    |       Version Number (9)      |            Count              |
+ *    +-------------------------------+-------------------------------+
+ *    |                           sysUpTime                           |
+ *    |                           UNIX Secs                           |
+ *    |                       Sequence Number                         |
+ *    |                        Source ID                              |
+ *    +---------------------------------------------------------------+
+ */
+import type { FlowBatch } from "../../record/batch.js";
+import type { Direction } from "../../record/field.js";
+import { field } from "../../record/fields.js";
+import type { Emit, Encoder } from "../encoder.js";
+import { SHAPE, shapeOf } from "../ipfix/shape.js";
+import { type Template, templateSize, writeTemplate } from "../ipfix/template.js";
+import { PARTITION, Partition } from "../partition.js";
+import { compileWriter, type Piece } from "../wire.js";
+import { OneWay } from "./columns.js";
+import { endOf, startOf, Uptime } from "./uptime.js";
+
+const HEADER = 20;
+const FLOWSET_HEADER = 4;
+const TEMPLATE_FLOWSET = 0;
+
+/** What of a record's shape its template depends on. */
+const SHAPE_MASK = SHAPE.ipv6 | SHAPE.tcp | SHAPE.icmp | SHAPE.wide;
+
+/** Bit of a partition key: the reverse direction. */
+const REVERSE = 32;
+
+export interface NetFlow9EncoderOptions {
+  /** Octets of the largest datagram payload. Default 1400. */
+  readonly maxMessage?: number;
+  /** Source identifier of the header. Default 0. */
+  readonly sourceId?: number;
+  /** Milliseconds since the epoch. Default the system clock. */
+  readonly clock?: () => number;
+  /** Templates are sent again after so many packets (0: never). Default 20. */
+  readonly templateRefreshPackets?: number;
+  /** Templates are sent again after so many seconds (0: never). Default 600. */
+  readonly templateRefreshSeconds?: number;
+}
+
+type Write = (...parameters: [...Parameters<ReturnType<typeof compileWriter>["write"]>, boot: number]) => number;
+
+interface NetFlowTemplate extends Template {
+  readonly writers: readonly [Write, Write];
+  readonly size: number;
+}
+
+function columns(shape: number, groups: number, direction: Direction) {
+  const from = new OneWay(groups, direction);
+  const version = (shape & SHAPE.ipv6) !== 0 ? 6 : 4;
+  const icmp = (shape & SHAPE.icmp) !== 0 ? "icmp" : "ports";
+  const type = (name: string) => field(name).netflow9!.type;
+  const all: [type: number, pieces: Piece[]][] = [];
+  const counter = (name: string) => {
+    const { low, high } = from.words(name);
+    const lower: Piece = { octets: 4, expression: low, order: "number" };
+    const upper: Piece = { octets: 4, expression: high, order: "number" };
+    all.push([type(name), (shape & SHAPE.wide) !== 0 ? [upper, lower] : [lower]]);
+  };
+  // IPv6 addresses have types of their own, 27 and 28.
+  all.push([version === 4 ? type("sourceAddress") : 27, from.address("source", version)]);
+  all.push([version === 4 ? type("destinationAddress") : 28, from.address("destination", version)]);
+  counter("octets");
+  counter("packets");
+  all.push([type("flowStart"), [from.first()]]);
+  all.push([type("flowEnd"), [from.last()]]);
+  all.push([type("sourceTransportPort"), [from.port("source", icmp)]]);
+  all.push([type("destinationTransportPort"), [from.port("destination", icmp)]]);
+  all.push([type("interface"), [from.number(4, "interface")]]);
+  all.push([type("vlanId"), [from.shared(2, "vlanId")]]);
+  all.push([type("protocolIdentifier"), [from.shared(1, "protocolIdentifier")]]);
+  all.push([type("ipClassOfService"), [from.number(1, "ipClassOfService")]]);
+  all.push([type("minimumTtl"), [from.number(1, "minimumTtl")]]);
+  all.push([type("maximumTtl"), [from.number(1, "maximumTtl")]]);
+  all.push([type("flowEndReason"), [from.shared(1, "flowEndReason")]]);
+  if ((shape & SHAPE.tcp) !== 0) all.push([type("tcpFlags"), [from.number(1, "tcpFlags")]]);
+  if (icmp === "icmp") all.push([type("icmpTypeCode"), [from.number(2, "icmpTypeCode")]]);
+  return { all, preludes: from.preludes };
+}
+
+function netFlowTemplate(shape: number, groups: number): NetFlowTemplate {
+  const compiled = ([0, 1] as const).map((direction) => {
+    const { all, preludes } = columns(shape, groups, direction);
+    return compileWriter(
+      all.flatMap(([, made]) => made),
+      preludes,
+      ["boot"],
+    );
+  });
+  const octets = (made: readonly Piece[]) => made.reduce((sum, piece) => sum + piece.octets, 0);
+  return {
+    id: 256 + shape,
+    scopeCount: 0,
+    specifiers: columns(shape, groups, 0).all.map(([id, made]) => ({ pen: 0, id, length: octets(made) })),
+    writers: [compiled[0]!.write as Write, compiled[1]!.write as Write],
+    size: compiled[0]!.octets,
+  };
+}
+
+export class NetFlow9Encoder implements Encoder {
+  readonly #options: Required<NetFlow9EncoderOptions>;
+  readonly #buffer: Uint8Array;
+  readonly #view: DataView;
+  readonly #uptime = new Uptime();
+  readonly #partition = new Partition(2 * REVERSE);
+  readonly #templates = new Map<number, NetFlowTemplate>();
+  readonly #announced = new Set<number>();
+  #position = HEADER;
+  #setStart = 0;
+  #setId = -1;
+  /** Records of the message, templates included: the header's count. */
+  #count = 0;
+  #flows = 0;
+  #sequence = 0;
+  #sinceRefresh = 0;
+  #lastRefresh: number;
+
+  constructor(options: NetFlow9EncoderOptions = {}) {
+    this.#options = {
+      maxMessage: 1400,
+      sourceId: 0,
+      clock: Date.now,
+      templateRefreshPackets: 20,
+      templateRefreshSeconds: 600,
+      ...options,
+    };
+    const { maxMessage } = this.#options;
+    if (!(maxMessage >= 512 && maxMessage <= 65535)) {
+      throw new RangeError(`a NetFlow v9 packet has 512 to 65535 octets, not ${maxMessage}`);
+    }
+    this.#buffer = new Uint8Array(maxMessage);
+    this.#view = new DataView(this.#buffer.buffer);
+    this.#lastRefresh = this.#options.clock();
+  }
+
+  encode(batch: FlowBatch, emit: Emit): void {
+    const partition = this.#partition;
+    partition.clear();
+    let held = 0;
+    for (let index = batch.first; index < batch.first + batch.count; index++) {
+      const start = startOf(batch, index);
+      const end = endOf(batch, index);
+      if (!this.#uptime.holds(start, end)) {
+        this.#write(batch, emit);
+        held = 0;
+        this.flush(emit);
+        this.#uptime.move(start, end);
+      } else if (held + 2 > PARTITION) {
+        this.#write(batch, emit);
+        held = 0;
+      }
+      this.#uptime.note(end);
+      const shape = shapeOf(batch, index);
+      partition.add(shape & SHAPE_MASK, index);
+      held += 1;
+      if ((shape & SHAPE.biflow) !== 0) {
+        partition.add((shape & SHAPE_MASK) | REVERSE, index);
+        held += 1;
+      }
+    }
+    this.#write(batch, emit);
+  }
+
+  flush(emit: Emit): void {
+    if (this.#position === HEADER) return;
+    this.#closeSet();
+    const now = this.#options.clock();
+    const seconds = this.#uptime.seconds(now);
+    const view = this.#view;
+    view.setUint16(0, 9);
+    view.setUint16(2, this.#count);
+    view.setUint32(4, seconds * 1000 - this.#uptime.boot);
+    view.setUint32(8, seconds);
+    view.setUint32(12, this.#sequence);
+    view.setUint32(16, this.#options.sourceId);
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    const octets = this.#buffer.subarray(0, this.#position);
+    const flows = this.#flows;
+    this.#position = HEADER;
+    this.#count = 0;
+    this.#flows = 0;
+    this.#refresh(now);
+    emit(octets, flows);
+  }
+
+  #refresh(now: number): void {
+    const { templateRefreshPackets: packets, templateRefreshSeconds: seconds } = this.#options;
+    this.#sinceRefresh += 1;
+    const due =
+      (packets > 0 && this.#sinceRefresh >= packets) || (seconds > 0 && now - this.#lastRefresh >= seconds * 1000);
+    if (!due) return;
+    this.#announced.clear();
+    this.#sinceRefresh = 0;
+    this.#lastRefresh = now;
+  }
+
+  #write(batch: FlowBatch, emit: Emit): void {
+    const partition = this.#partition;
+    partition.sort();
+    partition.keys.forEach((key, k) => {
+      const template = this.#template(key & SHAPE_MASK, batch.groups);
+      const write = template.writers[(key & REVERSE) === 0 ? 0 : 1];
+      const { u8, u16, u32, stride } = batch;
+      const end = partition.starts[k + 1]!;
+      for (let from = partition.starts[k]!; from < end; ) {
+        this.#announce(template, emit);
+        this.#reserve(template.size + (this.#setId === template.id ? 0 : FLOWSET_HEADER), emit);
+        this.#openSet(template.id);
+        // Up to three octets of padding end the set.
+        const room = Math.floor((this.#buffer.length - 3 - this.#position) / template.size);
+        const to = Math.min(end, from + room);
+        const boot = this.#uptime.boot;
+        this.#position = write(u8, u16, u32, stride, partition.order, from, to, this.#view, this.#position, boot);
+        this.#count += to - from;
+        this.#flows += to - from;
+        from = to;
+      }
+    });
+    partition.clear();
+  }
+
+  #template(shape: number, groups: number): NetFlowTemplate {
+    const key = shape | (groups << 8);
+    let template = this.#templates.get(key);
+    if (template === undefined) {
+      template = netFlowTemplate(shape, groups);
+      this.#templates.set(key, template);
+    }
+    return template;
+  }
+
+  #announce(template: Template, emit: Emit): void {
+    if (this.#announced.has(template.id)) return;
+    this.#reserve(FLOWSET_HEADER + templateSize(template), emit);
+    this.#openSet(TEMPLATE_FLOWSET);
+    this.#position = writeTemplate(template, this.#view, this.#position);
+    this.#count += 1;
+    this.#announced.add(template.id);
+  }
+
+  /** Starts a new packet when `size` octets, padding before and behind them, do not fit into this one. */
+  #reserve(size: number, emit: Emit): void {
+    if (this.#position + size + 6 > this.#buffer.length) this.flush(emit);
+  }
+
+  #openSet(id: number): void {
+    if (this.#setId === id) return;
+    this.#closeSet();
+    this.#setId = id;
+    this.#setStart = this.#position;
+    this.#view.setUint16(this.#position, id);
+    this.#position += FLOWSET_HEADER;
+  }
+
+  /** Sets end on a 32-bit boundary (RFC 3954 section 5.3). */
+  #closeSet(): void {
+    if (this.#setId < 0) return;
+    while (this.#position % 4 !== 0) {
+      this.#buffer[this.#position] = 0;
+      this.#position += 1;
+    }
+    this.#view.setUint16(this.#setStart + 2, this.#position - this.#setStart);
+    this.#setId = -1;
+  }
+}
