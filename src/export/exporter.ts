@@ -13,6 +13,8 @@ export interface ExportCounters {
   readonly lost: Record<LossReason, number>;
   /** Flows that the format cannot carry (IPv6 in NetFlow v5). */
   refusedFlows: number;
+  /** Counters beyond what the format can hold, written as its largest number (32 bits in NetFlow v5). */
+  saturatedCounters: number;
   /** Failed sends and broken connections. */
   errors: number;
   /** Connections made after the first. */
@@ -32,6 +34,7 @@ export function newCounters(): ExportCounters {
     exportedOctets: 0,
     lost: { queueFull: 0, sendFailed: 0, closed: 0 },
     refusedFlows: 0,
+    saturatedCounters: 0,
     errors: 0,
     reconnects: 0,
     queuedRecords: 0,

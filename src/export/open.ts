@@ -88,7 +88,7 @@ async function openNetwork(destination: NetworkDestination, options: OutputOptio
 function datagramEncoder(format: Format, options: OutputOptions, maxMessage: number): Encoder {
   const refresh = { seconds: options.templateRefreshSeconds, messages: options.templateRefreshMessages };
   if (format === "ipfix") return ipfixEncoder(options, maxMessage, refresh);
-  if (format === "netflow5") return new NetFlow5Encoder({ sourceId: options.observationDomain & 0xffff });
+  if (format === "netflow5") return new NetFlow5Encoder({ engineId: options.observationDomain & 0xff });
   return new NetFlow9Encoder({
     maxMessage,
     sourceId: options.observationDomain,

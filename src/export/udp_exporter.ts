@@ -65,6 +65,10 @@ export class UdpExporter implements Exporter {
 
   write(batch: FlowBatch): void {
     this.#encoder.encode(batch, this.#emit);
+    if (this.#encoder.counters !== undefined) {
+      this.counters.refusedFlows = this.#encoder.counters.refused;
+      this.counters.saturatedCounters = this.#encoder.counters.saturated;
+    }
   }
 
   flush(): void {

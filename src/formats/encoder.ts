@@ -13,4 +13,6 @@ export interface Encoder {
   encode(batch: FlowBatch, emit: Emit): void;
   /** Emits what is buffered: called when input pauses and at its end. */
   flush(emit: Emit): void;
+  /** Flows that the format cannot carry and values it had to cap, where that can happen. */
+  readonly counters?: { readonly refused: number; readonly saturated: number };
 }

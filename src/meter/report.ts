@@ -51,6 +51,8 @@ function outputLine(name: string, counters: ExportCounters): string {
   const parts = [`${name}: ${count(counters.exportedRecords, "record")}`];
   if (counters.exportedOctets > 0) parts.push(count(counters.exportedOctets, "octet"));
   if (counters.refusedFlows > 0) parts.push(`${count(counters.refusedFlows, "flow")} the format cannot carry`);
+  if (counters.saturatedCounters > 0)
+    parts.push(`${count(counters.saturatedCounters, "counter")} beyond what the format can hold`);
   if (lostRecords(counters) > 0) parts.push(`${number(lostRecords(counters))} lost`);
   if (counters.reconnects > 0) parts.push(count(counters.reconnects, "reconnect"));
   return parts.join(", ");
