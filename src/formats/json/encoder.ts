@@ -3,13 +3,14 @@ import { carries } from "../../record/choose.js";
 import { communityId } from "../../record/community_id.js";
 import type { Field } from "../../record/field.js";
 import { FIELDS } from "../../record/fields.js";
-import { BASE, END_REASON } from "../../record/layout.js";
+import { BASE } from "../../record/layout.js";
 import { addressText } from "../../text/address.js";
 import { cellExpression, cellIsText, compileCells } from "../../text/cells.js";
 import { rfc3339 } from "../../text/timestamp.js";
 import type { Emit, Encoder } from "../encoder.js";
 import { LineBuffer } from "../line_buffer.js";
 import { PROTOCOL_NAMES } from "./protocols.js";
+import { flowState, tcpText } from "./tcp.js";
 
 const ICMP = 1;
 const TCP = 6;
@@ -17,9 +18,6 @@ const ICMP_V6 = 58;
 
 /** Suricata's flow.reason, by flowEndReason; ours stands exactly in flowtap.flowEndReason. */
 const REASONS = ["unknown", "timeout", "timeout", "timeout", "shutdown", "forced"];
-
-/** TCP flags by bit, as keys of the `tcp` object. */
-const TCP_KEYS = ["fin", "syn", "rst", "psh", "ack", "urg", "ecn", "cwr"] as const;
 
 /** What the flow event says in Suricata's own terms; the rest is under `flowtap`. */
 const SAID_BY_EVE = new Set(
@@ -101,9 +99,9 @@ export class JsonEncoder implements Encoder {
       `,"proto":"${PROTOCOL_NAMES[protocol]}"${icmp ? icmpMembers(u32, at, packets[1]!) : ""}` +
       `,"flow":{"pkts_toserver":${packets[0]},"pkts_toclient":${packets[1]},"bytes_toserver":${octets[0]},` +
       `"bytes_toclient":${octets[1]},"start":"${rfc3339(start, "+0000")}","end":"${rfc3339(end, "+0000")}",` +
-      `"age":${Math.floor((end - start) / 1e6)},"state":"${stateOf(u8, at, packets[1]!)}",` +
+      `"age":${Math.floor((end - start) / 1e6)},"state":"${flowState(u8, at, packets[1]!)}",` +
       `"reason":"${REASONS[u8[at + BASE.flowEndReason]!]}"},"community_id":"${community}"` +
-      (protocol === TCP ? `,"tcp":${tcpMembers(u8, at)}` : "") +
+      (protocol === TCP ? tcpText(u8, at) : "") +
       `,"flowtap":${this.#own(u8, u16, u32, at)}}\n`
     );
   }
@@ -144,17 +142,4 @@ function icmpMembers(u32: Uint32Array, at: number, reversePackets: number): stri
   const answer =
     reversePackets === 0 ? "" : `,"response_icmp_type":${(back >> 8) & 0xff},"response_icmp_code":${back & 0xff}`;
   return `,"icmp_type":${(there >> 8) & 0xff},"icmp_code":${there & 0xff}${answer}`;
-}
-
-function stateOf(u8: Uint8Array, at: number, reversePackets: number): string {
-  if (u8[at + BASE.flowEndReason] === END_REASON.end) return "closed";
-  return reversePackets > 0 ? "established" : "new";
-}
-
-function tcpMembers(u8: Uint8Array, at: number): string {
-  const toServer = u8[at + BASE.initialTcpFlags[0]]! | u8[at + BASE.unionTcpFlags[0]]!;
-  const toClient = u8[at + BASE.initialTcpFlags[1]]! | u8[at + BASE.unionTcpFlags[1]]!;
-  const hex = (flags: number) => flags.toString(16).padStart(2, "0");
-  const seen = TCP_KEYS.filter((_, bit) => ((toServer | toClient) & (1 << bit)) !== 0).map((key) => `,"${key}":true`);
-  return `{"tcp_flags":"${hex(toServer | toClient)}","tcp_flags_ts":"${hex(toServer)}","tcp_flags_tc":"${hex(toClient)}"${seen.join("")}}`;
 }
