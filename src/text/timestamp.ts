@@ -15,7 +15,7 @@ export function timestampFormatter(zone: string): (microseconds: number) => stri
     const second = Math.min(LAST_SECOND, Math.floor(microseconds / 1e6));
     if (second !== cachedSecond) {
       cachedSecond = second;
-      cachedText = new Date(second * 1000).toISOString().slice(0, 20).replace(/\.$/, "");
+      cachedText = new Date(second * 1000).toISOString().slice(0, 19);
     }
     const rest = Math.min(999999, microseconds - second * 1e6);
     return `${cachedText}.${String(rest).padStart(6, "0")}${zone}`;
