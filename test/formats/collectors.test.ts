@@ -78,15 +78,26 @@ function datagrams(encoder: Encoder, flows: readonly Flow[]): Uint8Array[] {
 /** What nfdump understood, one line a record: names in its JSON. */
 function columns(rows: readonly Record<string, string | number>[]) {
   const names = ["first", "last", "src4_addr", "src6_addr", "dst4_addr", "dst6_addr", "src_port", "dst_port"];
-  names.push("icmp_type", "icmp_code", "proto", "tcp_flags", "in_packets", "in_bytes", "out_packets", "out_bytes");
+  names.push(
+    "icmp_type",
+    "icmp_code",
+    "proto",
+    "input_snmp",
+    "src_tos",
+    "tcp_flags",
+    "in_packets",
+    "in_bytes",
+    "out_packets",
+    "out_bytes",
+  );
   return rows.map((row) => names.flatMap((name) => row[name] ?? []).join(" ")).sort();
 }
 
 const DAY = "2004-05-13T10:17";
-const FORWARD = `${DAY}:07.311 ${DAY}:09.811 192.0.2.1 198.51.100.2 51234 443 6 ...AP.SF 11 1234`;
-const REVERSE = `${DAY}:07.351 ${DAY}:09.811 198.51.100.2 192.0.2.1 443 51234 6 ...AP.SF 9 98765`;
-const UDP6 = `${DAY}:07.312 ${DAY}:07.316 2001:db8::1 2001:db8::2 5353 53 17 ........ 2 5000000000`;
-const ICMP = `${DAY}:07.318 ${DAY}:07.318 192.0.2.7 198.51.100.8 3 1 1 1 56`;
+const FORWARD = `${DAY}:07.311 ${DAY}:09.811 192.0.2.1 198.51.100.2 51234 443 6 3 8 ...AP.SF 11 1234`;
+const REVERSE = `${DAY}:07.351 ${DAY}:09.811 198.51.100.2 192.0.2.1 443 51234 6 5 16 ...AP.SF 9 98765`;
+const UDP6 = `${DAY}:07.312 ${DAY}:07.316 2001:db8::1 2001:db8::2 5353 53 17 0 0 ........ 2 5000000000`;
+const ICMP = `${DAY}:07.318 ${DAY}:07.318 192.0.2.7 198.51.100.8 3 1 1 0 0 1 56`;
 
 test.serial("nfcapd reads our NetFlow v9 of an old capture: addresses, ports, counters, flags, dates", async (t) => {
   if (!haveTools(t, "nfcapd", "nfdump")) return;
@@ -114,8 +125,10 @@ test.serial("nfcapd does not read times in microseconds, the reason why collecto
   if (!haveTools(t, "nfcapd", "nfdump")) return;
   const encoder = new IpfixEncoder({ maxMessage: 1400, timestamps: "microseconds" });
   const rows = await collectWithNfcapd(datagrams(encoder, [TCP_FLOW]));
-  console.log(JSON.stringify(rows));
-  t.is(rows.length, 1);
+  t.deepEqual(
+    rows.map((row) => [row.first, row.last, row.in_packets, row.out_bytes]),
+    [["1970-01-01T00:00:00.000", "1970-01-01T00:00:00.000", 11, 98765]],
+  );
 });
 
 test.serial("tshark understands every datagram of IPFIX and NetFlow, without a complaint", (t) => {
