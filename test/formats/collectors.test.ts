@@ -64,6 +64,8 @@ const ICMP_FLOW: Flow = {
   flowEnd: START + 7000,
   flowEndReason: 1,
   packets: 1,
+  interface: 3,
+  ipClassOfService: 8,
   octets: 56,
 };
 
@@ -97,7 +99,7 @@ const DAY = "2004-05-13T10:17";
 const FORWARD = `${DAY}:07.311 ${DAY}:09.811 192.0.2.1 198.51.100.2 51234 443 6 3 8 ...AP.SF 11 1234`;
 const REVERSE = `${DAY}:07.351 ${DAY}:09.811 198.51.100.2 192.0.2.1 443 51234 6 5 16 ...AP.SF 9 98765`;
 const UDP6 = `${DAY}:07.312 ${DAY}:07.316 2001:db8::1 2001:db8::2 5353 53 17 0 0 ........ 2 5000000000`;
-const ICMP = `${DAY}:07.318 ${DAY}:07.318 192.0.2.7 198.51.100.8 3 1 1 0 0 1 56`;
+const ICMP = `${DAY}:07.318 ${DAY}:07.318 192.0.2.7 198.51.100.8 3 1 1 3 8 1 56`;
 
 test.serial("nfcapd reads our NetFlow v9 of an old capture: addresses, ports, counters, flags, dates", async (t) => {
   if (!haveTools(t, "nfcapd", "nfdump")) return;
