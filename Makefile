@@ -99,6 +99,10 @@ bench: build build/native/generate ## time the meter beside Debian's softflowd a
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/meter.js
 
+.PHONY: pcaps
+pcaps: node_modules/.package-lock.json ## write the captures of pcaps/ again
+	@npx tsc -p tsconfig.json && node build/js/pcaps/make.js pcaps
+
 .PHONY: clean
 clean: ## remove everything that was built
 	rm -rf build dist
