@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const FOLDER = process.env["FLOWTAP_BENCH"] ?? join(tmpdir(), "flowtap-bench");
-const RUNS = Number(process.env["RUNS"] ?? 3);
-const PACKETS = Number(process.env["PACKETS"] ?? 10_000_000);
+const FOLDER = process.env.FLOWTAP_BENCH ?? join(tmpdir(), "flowtap-bench");
+const RUNS = Number(process.env.RUNS ?? 3);
+const PACKETS = Number(process.env.PACKETS ?? 10_000_000);
 const WORKLOADS = ["mix", "elephants", "flood"] as const;
 
 interface Contender {
