@@ -62,7 +62,13 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   const meter = new Meter(options);
   const names: string[] = [];
   const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
-  const outputs = new Fanout(await openOutputs(outputOptions(args, options.groups), interfaceName));
+  let outputs: Fanout;
+  try {
+    outputs = new Fanout(await openOutputs(outputOptions(args, options.groups), interfaceName));
+  } catch (error) {
+    meter.close();
+    throw error;
+  }
   const notices: SourceNotice[] = [];
   let stats: MeterStats;
   const interrupted: { by?: NodeJS.Signals } = {};
@@ -88,6 +94,8 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   } catch (error) {
     outputs.abort();
     throw error;
+  } finally {
+    meter.close();
   }
   return conclude(args, stats, notices, outputs, interrupted.by);
 }
