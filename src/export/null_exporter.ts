@@ -11,6 +11,8 @@ export class NullExporter implements Exporter {
     this.counters.exportedRecords += batch.count;
   }
 
+  report(): void {}
+
   flush(): void {}
 
   ready(): undefined {
