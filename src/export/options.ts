@@ -38,7 +38,13 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
     help: "Observation domain (IPFIX) or source (NetFlow) that messages carry",
     fallback: "0",
   },
-  { name: "mtu", argument: "OCTETS", group: "Output", help: "Path MTU, 1280 to 65535: no datagram is larger", fallback: "1500" },
+  {
+    name: "mtu",
+    argument: "OCTETS",
+    group: "Output",
+    help: "Path MTU, 1280 to 65535: no datagram is larger",
+    fallback: "1500",
+  },
   {
     name: "template-refresh",
     argument: "SECONDS",
