@@ -167,6 +167,8 @@ void FlowTable::expire() {
       group[taken++] = at;
     }
     if (taken == 0) {
+      // Nothing is left to end: packet time may have jumped by years, which is no reason to walk there tick by tick.
+      if (wheel_.references() == 0) return wheel_.start(until);
       wheel_.advanceCursor();
       continue;
     }
@@ -316,9 +318,10 @@ void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigne
   if (entry.linkOverhead[direction] > UINT32_MAX - maxFrame) renew(at);
 }
 
-/// Whether a segment is the new first one of its direction in sequence space, as YAF sees it: initial flags and sequence
-/// number are those of the lowest number seen, of equal ones (an acknowledgement, then data) the latest. Lower means by
-/// less than a window (another connection's number is not earlier), and while the numbers cannot have come round.
+/// Whether a segment is the new first one of its direction in sequence space, as YAF sees it: initial flags and
+/// sequence number are those of the lowest number seen, of equal ones (an acknowledgement, then data) the latest. Lower
+/// means by less than a window (another connection's number is not earlier), and while the numbers cannot have come
+/// round.
 bool FlowTable::comesBefore(const Packet& packet, const FlowEntry& entry, unsigned direction) {
   constexpr uint32_t window = 1U << 20;
   return (packet.flags & packetFlag::tcpHeader) != 0 && entry.octets[direction] < 1U << 31 &&
