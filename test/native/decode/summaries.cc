@@ -26,7 +26,7 @@ using flowtap::Packet;
 
 constexpr const char* reasons[] = {"none",        "nonIp",         "truncatedLink",   "truncatedIp",
                                    "malformedIp", "malformedLink", "unknownLinkType", "tooDeep",
-                                   "filtered",    "sampledOut",    "outOfRange"};
+                                   "filtered",    "sampledOut",    "outOfRange",      "undescribed"};
 static_assert(std::size(reasons) == static_cast<size_t>(Ignored::count));
 
 std::string addressText(const uint8_t (&address)[16], bool isIpv6) {
