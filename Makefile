@@ -41,8 +41,10 @@ run: build ## install, build, meter a capture and print its flows
 
 # ---- build
 
+# Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms. No install scripts are run:
+# nothing here needs one (`cap` would build its live capture, of which only the plain JavaScript decoders are used).
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --ignore-scripts --no-fund --no-audit
+	npm install --no-save --ignore-scripts --no-fund --no-audit
 	@touch $@
 
 .PHONY: system
@@ -147,7 +149,7 @@ lint: node_modules/.package-lock.json ## formatting, lint, types, unused code
 	clang-format-19 --dry-run --Werror $$(git ls-files 'native/*.cc' 'native/*.h' 'test/*.cc' 'bench/*.cc')
 	npx biome check
 	npx tsc -p tsconfig.json --noEmit
-	npx knip
+	npx knip --include files,dependencies,unlisted,unresolved,duplicates
 
 # ---- measure
 
@@ -155,6 +157,10 @@ lint: node_modules/.package-lock.json ## formatting, lint, types, unused code
 bench: build build/native/generate ## time the meter beside Debian's softflowd and nfpcapd
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/meter.js
+
+.PHONY: pcaps
+pcaps: node_modules/.package-lock.json ## write the captures of pcaps/ again
+	@npx tsc -p tsconfig.json && node build/js/pcaps/make.js pcaps
 
 .PHONY: clean
 clean: ## remove everything that was built

@@ -10,7 +10,8 @@
       "include_dirs": ["native"],
       "defines": ["NAPI_VERSION=8"],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
-      "cflags_cc": ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden"],
+      "cflags_cc": ["-std=c++20", "-O3", "-flto=2", "-fno-semantic-interposition", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden"],
+      "ldflags": ["-O3", "-flto=2"],
       "libraries": ["-ldl"]
     }
   ]

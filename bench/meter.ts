@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const FOLDER = process.env["FLOWTAP_BENCH"] ?? join(tmpdir(), "flowtap-bench");
-const RUNS = Number(process.env["RUNS"] ?? 3);
-const PACKETS = Number(process.env["PACKETS"] ?? 10_000_000);
+const FOLDER = process.env.FLOWTAP_BENCH ?? join(tmpdir(), "flowtap-bench");
+const RUNS = Number(process.env.RUNS ?? 3);
+const PACKETS = Number(process.env.PACKETS ?? 10_000_000);
 const WORKLOADS = ["mix", "elephants", "flood"] as const;
 
 interface Contender {
@@ -51,7 +51,12 @@ function measure(command: readonly string[]): Run {
     timeout: 600_000,
   });
   if (status !== 0) console.log(`  ${command.join(" ")} ended with ${status}: ${stderr.trim().split("\n").at(-1)}`);
-  const [user = 0, system = 0, kib = 0] = readFileSync(timing, "utf8").trim().split("\n").at(-1)!.split(" ").map(Number);
+  const [user = 0, system = 0, kib = 0] = readFileSync(timing, "utf8")
+    .trim()
+    .split("\n")
+    .at(-1)!
+    .split(" ")
+    .map(Number);
   return { cpu: user + system, memory: kib / 1024 };
 }
 
@@ -62,10 +67,15 @@ function median(values: readonly number[]): number {
 mkdirSync(FOLDER, { recursive: true });
 for (const workload of WORKLOADS) {
   const capture = join(FOLDER, `${workload}-${PACKETS}.pcap`);
-  if (!existsSync(capture)) execFileSync("build/native/generate", [workload, capture, String(PACKETS)], { stdio: "inherit" });
+  if (!existsSync(capture))
+    execFileSync("build/native/generate", [workload, capture, String(PACKETS)], { stdio: "inherit" });
   execFileSync("cat", [capture], { stdio: ["ignore", "ignore", "inherit"] }); // once into the page cache: nobody pays for the disk
-  console.log(`\n${workload}: ${PACKETS.toLocaleString("en-US")} packets, ${(statSync(capture).size / 2 ** 20).toFixed(0)} MiB, ${RUNS} runs`);
-  console.log(`${"".padEnd(36)} ${"CPU s".padStart(8)} ${"M packets/CPU s".padStart(16)} ${"MiB".padStart(7)}  CPU : flows.ipfix`);
+  console.log(
+    `\n${workload}: ${PACKETS.toLocaleString("en-US")} packets, ${(statSync(capture).size / 2 ** 20).toFixed(0)} MiB, ${RUNS} runs`,
+  );
+  console.log(
+    `${"".padEnd(36)} ${"CPU s".padStart(8)} ${"M packets/CPU s".padStart(16)} ${"MiB".padStart(7)}  CPU : flows.ipfix`,
+  );
   const runs = new Map<string, Run[]>(CONTENDERS.map((each) => [each.name, []]));
   for (let run = 0; run < RUNS; run++)
     for (const each of CONTENDERS) runs.get(each.name)!.push(measure(each.command(capture)));

@@ -3,9 +3,10 @@
  * DNS, web, SSH, NTP, DHCP, mDNS, ping, IPv6, a tagged voice VLAN, a fragmented datagram, a refused connection, a port
  * scan, ARP.
  */
+
+import { concat } from "../test/support/capture_writer.js";
 import {
   bytes,
-  concat,
   ethernet,
   type IpHeader,
   icmp,
@@ -145,7 +146,7 @@ function refused(timeline: Timeline, talk: Conversation, delay: number): void {
 }
 
 function arp(timeline: Timeline, time: number, from: string, who: string): void {
-  const request = concat(
+  const request = concat([
     bytes(8, (view) => {
       view.setUint16(0, 1);
       view.setUint16(2, 0x0800);
@@ -156,7 +157,7 @@ function arp(timeline: Timeline, time: number, from: string, who: string): void 
     ipv4Address(from),
     new Uint8Array(6),
     ipv4Address(who),
-  );
+  ]);
   timeline.add(time, ethernet(request, 0x0806, [macOf(from), "ff:ff:ff:ff:ff:ff"]));
 }
 

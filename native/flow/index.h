@@ -63,6 +63,7 @@ class FlowIndex {
     --used_;
   }
 
+  size_t used() const { return used_; }
   size_t bytes() const { return slots_.size() * sizeof(Slot); }
 
  private:

@@ -22,10 +22,13 @@ class RecordRing {
 
   // ---- producer
 
+  /// Records that can be written for certain, without a look at how far the consumer has come.
+  size_t room() const { return capacity_ - (written_ - seenReleased_); }
+
   /// Records that can be written before the ring is full.
   size_t space() {
-    if (capacity_ - (written_ - seenReleased_) < lowWater) seenReleased_ = released_.load(std::memory_order_acquire);
-    return capacity_ - (written_ - seenReleased_);
+    if (room() < lowWater) seenReleased_ = released_.load(std::memory_order_acquire);
+    return room();
   }
 
   /// Waits until `records` fit, publishing what is written so far. False when the consumer has closed the ring.
@@ -36,10 +39,10 @@ class RecordRing {
     waiting_.store(true, std::memory_order_seq_cst);
     freed_.wait(lock, [&] {
       seenReleased_ = released_.load(std::memory_order_seq_cst);
-      return capacity_ - (written_ - seenReleased_) >= records || closed_;
+      return room() >= records || closed_;
     });
     waiting_.store(false, std::memory_order_relaxed);
-    return capacity_ - (written_ - seenReleased_) >= records;
+    return room() >= records;
   }
 
   /// The next record to fill, uninitialised. Only while `space()` is above zero.

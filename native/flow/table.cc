@@ -18,7 +18,8 @@ constexpr uint8_t protocolIcmpV6 = 58;
 // freed by eviction, and may end that one by RST.
 constexpr size_t endsPerPacket = 2;
 
-constexpr size_t expiryGroup = 16;
+// Flows whose entries stay in the second-level cache: there is nothing to fetch ahead of time.
+constexpr size_t cachedFlows = 4096;
 
 uint32_t saturate32(int64_t value) {
   return static_cast<uint32_t>(std::clamp<int64_t>(value, 0, static_cast<int64_t>(UINT32_MAX)));
@@ -46,7 +47,7 @@ bool FlowTable::ok() const {
 
 // ---- looking up
 
-bool FlowTable::same(uint32_t at, const FlowKey& key) const {
+inline bool FlowTable::same(uint32_t at, const FlowKey& key) const {
   const FlowEntry& entry = entries_[at];
   uint64_t difference = entry.serviceVlanId ^ key.serviceVlanId;
   for (size_t word = 0; word < 5; ++word) difference |= entry.key[word] ^ key.words[word];
@@ -63,30 +64,42 @@ uint32_t FlowTable::hashOf(uint32_t at) const {
 }
 
 void FlowTable::add(const Packet* packets, size_t count) {
+  const bool bidirectional = options_.direction == FlowDirection::bidirectional;
   FlowKey keys[batch];
+  if (index_.used() < cachedFlows) {
+    for (size_t i = 0; i < count; ++i) {
+      key::fill(keys[0], packets[i], options_.keyParts, bidirectional, options_.seed);
+      meter(packets[i], keys[0]);
+    }
+    return;
+  }
   // Two stages of prefetching, because a look-up is two dependent cache misses: the index slot, then the entry.
   for (size_t i = 0; i < count; ++i) {
-    key::fill(keys[i], packets[i], options_.keyParts, options_.direction == FlowDirection::bidirectional,
-              options_.seed);
+    key::fill(keys[i], packets[i], options_.keyParts, bidirectional, options_.seed);
     index_.prefetch(keys[i].hash);
   }
   for (size_t i = 0; i < count; ++i) {
     const uint32_t candidate = index_.candidate(keys[i].hash);
-    if (candidate == 0) continue;
-    __builtin_prefetch(&entries_[candidate], 1);
-    __builtin_prefetch(reinterpret_cast<const uint8_t*>(&entries_[candidate]) + 64, 1);
+    if (candidate != 0) prefetchEntry(candidate);
   }
-  for (size_t i = 0; i < count; ++i) {
-    moveClock(packets[i].time);
-    process(packets[i], keys[i]);
-  }
+  for (size_t i = 0; i < count; ++i) meter(packets[i], keys[i]);
 }
 
-void FlowTable::process(const Packet& packet, const FlowKey& key) {
-  if (!makeRoom(endsPerPacket)) {
+inline void FlowTable::meter(const Packet& packet, const FlowKey& key) {
+  // Most packets are neither older than the last one nor in a later tick of the wheel.
+  if (packet.time >= now_ && TimingWheel::tickOf(packet.time) <= wheel_.cursor() && now_ >= 0) {
+    now_ = packet.time;
+  } else {
+    moveClock(packet.time);
+  }
+  if (ring_.room() < endsPerPacket && !makeRoom(endsPerPacket)) {
     ++counters_.lostFlows;  // only after the ring was closed: nobody will read further records
     return;
   }
+  process(packet, key);
+}
+
+inline void FlowTable::process(const Packet& packet, const FlowKey& key) {
   const uint32_t at = index_.find(key.hash, [&](uint32_t entry) { return same(entry, key); });
   if (at == 0) return start(packet, key);
   FlowEntry& entry = entries_[at];
@@ -158,14 +171,7 @@ void FlowTable::expire() {
   while (wheel_.cursor() <= until) {
     const auto tick = static_cast<uint16_t>(wheel_.cursor());
     if (!makeRoom(expiryGroup)) return;
-    size_t taken = 0;
-    while (taken < expiryGroup) {
-      const uint32_t at = wheel_.take(wheel_.cursor());
-      if (at == 0) break;
-      __builtin_prefetch(&entries_[at]);
-      __builtin_prefetch(reinterpret_cast<const uint8_t*>(&entries_[at]) + 64);
-      group[taken++] = at;
-    }
+    const size_t taken = takeGroup(wheel_.cursor(), expiryGroup, group);
     if (taken == 0) {
       // Nothing is left to end: packet time may have jumped by years, which is no reason to walk there tick by tick.
       if (wheel_.references() == 0) return wheel_.start(until);
@@ -181,9 +187,7 @@ void FlowTable::expire() {
         schedule(group[i], due(entry));
         continue;
       }
-      entry.dueTick = static_cast<uint16_t>(tick - 1);  // a second reference in this bucket must not end it again
-      hashes[ending] = hashOf(group[i]);
-      index_.prefetch(hashes[ending]);
+      claim(group[i], wheel_.cursor(), hashes[ending]);
       group[ending++] = group[i];
     }
     for (size_t i = 0; i < ending; ++i) {
@@ -266,7 +270,7 @@ void FlowTable::resume(uint32_t at, const Packet& packet, const FlowKey& key) {
   update(at, key.hash, packet, 0);
 }
 
-bool FlowTable::reopens(const FlowEntry& entry, const Packet& packet) const {
+inline bool FlowTable::reopens(const FlowEntry& entry, const Packet& packet) const {
   constexpr uint8_t bothFin = flowState::finForward | flowState::finReverse;
   return packet.protocol == protocolTcp && (entry.state & bothFin) == bothFin &&
          (packet.tcpFlags & (tcpFlag::syn | tcpFlag::ack)) == tcpFlag::syn;
@@ -322,13 +326,13 @@ void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigne
 /// sequence number are those of the lowest number seen, of equal ones (an acknowledgement, then data) the latest. Lower
 /// means by less than a window (another connection's number is not earlier), and while the numbers cannot have come
 /// round.
-bool FlowTable::comesBefore(const Packet& packet, const FlowEntry& entry, unsigned direction) {
+inline bool FlowTable::comesBefore(const Packet& packet, const FlowEntry& entry, unsigned direction) {
   constexpr uint32_t window = 1U << 20;
   return (packet.flags & packetFlag::tcpHeader) != 0 && entry.octets[direction] < 1U << 31 &&
          entry.tcpSequence[direction] - packet.tcpSequence < window;
 }
 
-bool FlowTable::endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const {
+inline bool FlowTable::endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const {
   const auto forThis = static_cast<uint8_t>(flowState::finForward << direction);
   const auto forOther = static_cast<uint8_t>(flowState::finForward << (1 - direction));
   if ((packet.tcpFlags & tcpFlag::rst) != 0) return true;
@@ -361,32 +365,61 @@ void FlowTable::end(uint32_t at, uint32_t hash, FlowEndReason reason) {
 }
 
 void FlowTable::evict() {
-  // Several at once, so that a flood does not pay for every one alone; few enough that the ceiling is still the
-  // ceiling.
+  // Several at once: a flood does not wait for every one's cache misses in turn, and the ceiling is still the ceiling.
   const size_t wanted = std::clamp<size_t>(options_.maxFlows / 1024, 1, expiryGroup);
   if (!makeRoom(wanted)) return;
-  for (size_t evicted = 0; evicted < wanted && wheel_.references() > 0;) {
+  endOldest(wanted, FlowEndReason::lackOfResources);
+}
+
+/// Ends up to `wanted` (at most expiryGroup) of the flows that time out next. False when no flow is left.
+bool FlowTable::endOldest(size_t wanted, FlowEndReason reason) {
+  uint32_t group[expiryGroup];
+  uint32_t hashes[expiryGroup];
+  for (size_t ended = 0; ended < wanted;) {
+    if (wheel_.references() == 0) return false;
     const int64_t tick = wheel_.oldest();
-    const uint32_t at = wheel_.take(tick);
-    FlowEntry& entry = entries_[at];
-    if ((entry.state & flowState::live) == 0 || entry.dueTick != static_cast<uint16_t>(tick)) continue;
-    if (wheel_.place(TimingWheel::tickOf(idleDue(entry)) + 1) > tick) {
-      schedule(at, idleDue(entry));  // not idle that long: it was filed before its latest packets
-      continue;
+    const size_t taken = takeGroup(tick, wanted - ended, group);
+    size_t ending = 0;
+    for (size_t i = 0; i < taken; ++i) {
+      FlowEntry& entry = entries_[group[i]];
+      if ((entry.state & flowState::live) == 0 || entry.dueTick != static_cast<uint16_t>(tick)) continue;
+      if (wheel_.place(TimingWheel::tickOf(idleDue(entry)) + 1) > tick && reason == FlowEndReason::lackOfResources) {
+        schedule(group[i], idleDue(entry));  // not idle that long: it was filed before its latest packets
+        continue;
+      }
+      claim(group[i], tick, hashes[ending]);
+      group[ending++] = group[i];
     }
-    end(at, hashOf(at), FlowEndReason::lackOfResources);
-    ++evicted;
+    for (size_t i = 0; i < ending; ++i) end(group[i], hashes[i], reason);
+    ended += ending;
   }
+  return true;
+}
+
+/// Takes up to `most` references out of a bucket and asks for their entries to be brought into cache.
+size_t FlowTable::takeGroup(int64_t tick, size_t most, uint32_t (&group)[expiryGroup]) {
+  size_t taken = 0;
+  while (taken < std::min(most, expiryGroup)) {
+    const uint32_t at = wheel_.take(tick);
+    if (at == 0) break;
+    prefetchEntry(at);
+    group[taken++] = at;
+  }
+  return taken;
+}
+
+/// Marks a due entry as dealt with, so that a second reference in the same bucket finds nothing to do, and asks for its
+/// index slot.
+void FlowTable::claim(uint32_t at, int64_t tick, uint32_t& hash) {
+  entries_[at].dueTick = static_cast<uint16_t>(tick - 1);
+  hash = hashOf(at);
+  index_.prefetch(hash);
 }
 
 bool FlowTable::flush() {
   while (wheel_.references() > 0) {
-    if (!makeRoom(1)) return false;
-    const int64_t tick = wheel_.oldest();
-    const uint32_t at = wheel_.take(tick);
-    FlowEntry& entry = entries_[at];
-    if ((entry.state & flowState::live) == 0 || entry.dueTick != static_cast<uint16_t>(tick)) continue;
-    end(at, hashOf(at), FlowEndReason::forcedEnd);
+    if (!makeRoom(expiryGroup)) return false;
+    endOldest(expiryGroup, FlowEndReason::forcedEnd);
   }
   return true;
 }

@@ -72,6 +72,8 @@ class FlowTable {
   const FlowTableCounters& counters() const { return counters_; }
 
  private:
+  // Flows whose cache misses are waited for together when they end.
+  static constexpr size_t expiryGroup = 16;
   // References of ended flows that the wheel may hold beyond the number of live ones before it is swept.
   static constexpr size_t sweepSlack = 65536;
   // The longest frame whose link-layer octets a packet may add: GSO super-packets reach 512 KB.
@@ -79,6 +81,7 @@ class FlowTable {
 
   bool same(uint32_t at, const FlowKey& key) const;
   uint32_t hashOf(uint32_t at) const;
+  void meter(const Packet& packet, const FlowKey& key);
   void process(const Packet& packet, const FlowKey& key);
 
   void moveClock(int64_t time);
@@ -98,6 +101,13 @@ class FlowTable {
   bool endsTcp(FlowEntry& entry, const Packet& packet, unsigned direction) const;
   void end(uint32_t at, uint32_t hash, FlowEndReason reason);
   void evict();
+  bool endOldest(size_t wanted, FlowEndReason reason);
+  size_t takeGroup(int64_t tick, size_t most, uint32_t (&group)[expiryGroup]);
+  void claim(uint32_t at, int64_t tick, uint32_t& hash);
+  void prefetchEntry(uint32_t at) const {
+    __builtin_prefetch(&entries_[at], 1);
+    __builtin_prefetch(reinterpret_cast<const uint8_t*>(&entries_[at]) + 64, 1);
+  }
   bool makeRoom(size_t records);
   void write(uint32_t at, FlowEndReason reason);
   static bool dormant(const FlowEntry& entry) { return (entry.state & flowState::dormant) != 0; }

@@ -1,20 +1,9 @@
-import { lookup } from "node:dns/promises";
 import { OutputError, systemCode } from "../errors.js";
-import { CsvEncoder } from "../formats/csv/encoder.js";
 import type { Encoder } from "../formats/encoder.js";
-import { IpfixEncoder } from "../formats/ipfix/encoder.js";
-import { JsonEncoder } from "../formats/json/encoder.js";
-import { NetFlow5Encoder } from "../formats/netflow/v5.js";
-import { NetFlow9Encoder } from "../formats/netflow/v9.js";
-import { TableEncoder } from "../formats/text/encoder.js";
+import type { IpfixEncoder } from "../formats/ipfix/encoder.js";
 import type { Destination, Format } from "./destination.js";
 import type { Exporter } from "./exporter.js";
-import { FileExporter } from "./file_exporter.js";
-import { NullExporter } from "./null_exporter.js";
 import type { OutputOptions } from "./options.js";
-import { StdoutExporter } from "./stdout_exporter.js";
-import { StreamExporter } from "./stream_exporter.js";
-import { UdpExporter } from "./udp_exporter.js";
 
 /** Milliseconds that the metering of a capture may be held up by a collector that takes nothing. */
 const PATIENCE = 5_000;
@@ -22,6 +11,9 @@ const PATIENCE = 5_000;
 const DATAGRAM_HEADERS = { 4: 28, 6: 48 } as const;
 /** Octets of an IPFIX message where no datagram limits it. */
 const STREAM_MESSAGE = 65_000;
+
+// Formats and transports are loaded where they are used: TLS and the hashes of JSON alone cost more time at the start
+// than metering a small capture.
 
 /** Names of the meter's interfaces by slot, as far as they are known. */
 export type InterfaceNames = (slot: number) => string;
@@ -48,27 +40,47 @@ async function open(
   interfaceName: InterfaceNames,
 ): Promise<Exporter> {
   switch (destination.kind) {
-    case "null":
+    case "null": {
+      const { NullExporter } = await import("./null_exporter.js");
       return new NullExporter();
-    case "file":
-      return new FileExporter(destination.path, fileEncoder(destination.format, options, interfaceName));
-    case "stdout":
-      return new StdoutExporter(process.stdout, fileEncoder(destination.format, options, interfaceName));
+    }
+    case "file": {
+      const { FileExporter } = await import("./file_exporter.js");
+      return new FileExporter(destination.path, await fileEncoder(destination.format, options, interfaceName));
+    }
+    case "stdout": {
+      const { StdoutExporter } = await import("./stdout_exporter.js");
+      return new StdoutExporter(process.stdout, await fileEncoder(destination.format, options, interfaceName));
+    }
     case "network":
       return openNetwork(destination, options);
   }
 }
 
-function fileEncoder(format: Format, options: OutputOptions, interfaceName: InterfaceNames): Encoder {
+async function fileEncoder(format: Format, options: OutputOptions, interfaceName: InterfaceNames): Promise<Encoder> {
   const { groups, fields } = options;
-  if (format === "json") return new JsonEncoder({ groups, interfaceName });
-  if (format === "csv") return new CsvEncoder(groups, fields);
-  if (format === "text") return new TableEncoder(groups, fields);
-  return new IpfixEncoder({
-    maxMessage: STREAM_MESSAGE,
-    domain: options.observationDomain,
-    timestamps: options.timestamps ?? "microseconds",
-  });
+  switch (format) {
+    case "json": {
+      const { JsonEncoder } = await import("../formats/json/encoder.js");
+      return new JsonEncoder({ groups, interfaceName });
+    }
+    case "csv": {
+      const { CsvEncoder } = await import("../formats/csv/encoder.js");
+      return new CsvEncoder(groups, fields);
+    }
+    case "text": {
+      const { TableEncoder } = await import("../formats/text/encoder.js");
+      return new TableEncoder(groups, fields);
+    }
+    default: {
+      const { IpfixEncoder } = await import("../formats/ipfix/encoder.js");
+      return new IpfixEncoder({
+        maxMessage: STREAM_MESSAGE,
+        domain: options.observationDomain,
+        timestamps: options.timestamps ?? "microseconds",
+      });
+    }
+  }
 }
 
 type NetworkDestination = Extract<Destination, { kind: "network" }>;
@@ -78,17 +90,24 @@ async function openNetwork(destination: NetworkDestination, options: OutputOptio
   const { address, family } = await resolve(name, host);
   const common = { name, port, queueLimit: options.queueLimit, patience: PATIENCE };
   if (transport !== "udp") {
-    const encoder = ipfixEncoder(options, STREAM_MESSAGE, { seconds: 0, messages: 0 });
+    const { StreamExporter } = await import("./stream_exporter.js");
+    const encoder = await ipfixEncoder(options, STREAM_MESSAGE, { seconds: 0, messages: 0 });
     return new StreamExporter({ ...common, host, ...(transport === "tls" ? { tls: options.tls } : {}) }, encoder);
   }
   const maxMessage = options.mtu - DATAGRAM_HEADERS[family];
-  return UdpExporter.open({ ...common, address, family }, datagramEncoder(destination.format, options, maxMessage));
+  const { UdpExporter } = await import("./udp_exporter.js");
+  const encoder = await datagramEncoder(destination.format, options, maxMessage);
+  return UdpExporter.open({ ...common, address, family }, encoder);
 }
 
-function datagramEncoder(format: Format, options: OutputOptions, maxMessage: number): Encoder {
+async function datagramEncoder(format: Format, options: OutputOptions, maxMessage: number): Promise<Encoder> {
   const refresh = { seconds: options.templateRefreshSeconds, messages: options.templateRefreshMessages };
   if (format === "ipfix") return ipfixEncoder(options, maxMessage, refresh);
-  if (format === "netflow5") return new NetFlow5Encoder({ engineId: options.observationDomain & 0xff });
+  if (format === "netflow5") {
+    const { NetFlow5Encoder } = await import("../formats/netflow/v5.js");
+    return new NetFlow5Encoder({ engineId: options.observationDomain & 0xff });
+  }
+  const { NetFlow9Encoder } = await import("../formats/netflow/v9.js");
   return new NetFlow9Encoder({
     maxMessage,
     sourceId: options.observationDomain,
@@ -97,11 +116,12 @@ function datagramEncoder(format: Format, options: OutputOptions, maxMessage: num
   });
 }
 
-function ipfixEncoder(
+async function ipfixEncoder(
   options: OutputOptions,
   maxMessage: number,
   refresh: { seconds: number; messages: number },
-): IpfixEncoder {
+): Promise<IpfixEncoder> {
+  const { IpfixEncoder } = await import("../formats/ipfix/encoder.js");
   return new IpfixEncoder({
     maxMessage,
     domain: options.observationDomain,
@@ -113,6 +133,7 @@ function ipfixEncoder(
 
 /** The collector's address, looked up before anything is metered so that a wrong name is not found out at the end. */
 async function resolve(name: string, host: string): Promise<{ address: string; family: 4 | 6 }> {
+  const { lookup } = await import("node:dns/promises");
   try {
     const { address, family } = await lookup(host);
     return { address, family: family === 6 ? 6 : 4 };

@@ -29,11 +29,13 @@ export class Partition {
   }
 
   add(key: number, item: number): void {
-    if (this.#counts[key] === 0) this.keys.push(key);
-    this.#counts[key]! += 1;
-    this.#itemKeys[this.#size] = key;
-    this.#items[this.#size] = item;
-    this.#size += 1;
+    const count = this.#counts[key]!;
+    if (count === 0) this.keys.push(key);
+    this.#counts[key] = count + 1;
+    const size = this.#size;
+    this.#itemKeys[size] = key;
+    this.#items[size] = item;
+    this.#size = size + 1;
   }
 
   sort(): void {
@@ -45,11 +47,15 @@ export class Partition {
       start += count;
     });
     this.starts[this.keys.length] = start;
+    const counts = this.#counts;
+    const items = this.#items;
+    const itemKeys = this.#itemKeys;
+    const order = this.order;
     for (let i = 0; i < this.#size; i++) {
-      const key = this.#itemKeys[i]!;
-      const at = this.#counts[key]!;
-      this.order[at] = this.#items[i]!;
-      this.#counts[key] = at + 1;
+      const key = itemKeys[i]!;
+      const at = counts[key]!;
+      order[at] = items[i]!;
+      counts[key] = at + 1;
     }
   }
 }

@@ -61,7 +61,7 @@ const word = fc.oneof(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, ma
 const counter = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 100000 }) },
   { weight: 1, arbitrary: fc.integer({ min: 0xfffffff0, max: 0x100000010 }) },
-  { weight: 1, arbitrary: fc.maxSafeInteger().map((value) => Math.abs(value)) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) },
 );
 const address = (version: number) =>
   version === 4

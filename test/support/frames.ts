@@ -1,5 +1,7 @@
 /** Frames made by hand: Ethernet II, 802.1Q, IPv4, IPv6, TCP, UDP, ICMP with right lengths and checksums. */
 
+import { concat } from "./capture_writer.js";
+
 export interface IpHeader {
   readonly source: string;
   readonly destination: string;
@@ -22,10 +24,6 @@ export interface TcpHeader {
 
 export const TCP_FLAG = { fin: 0x01, syn: 0x02, rst: 0x04, psh: 0x08, ack: 0x10, urg: 0x20 } as const;
 
-export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat(parts));
-}
-
 export function bytes(size: number, fill: (view: DataView) => void): Uint8Array {
   const octets = new Uint8Array(size);
   fill(new DataView(octets.buffer));
@@ -46,8 +44,8 @@ export function ethernet(
     }),
   );
   const type = bytes(2, (view) => view.setUint16(0, etherType));
-  const frame = concat(mac(macs[1]), mac(macs[0]), ...tags, type, payload);
-  return frame.length >= 60 ? frame : concat(frame, new Uint8Array(60 - frame.length));
+  const frame = concat([mac(macs[1]), mac(macs[0]), ...tags, type, payload]);
+  return frame.length >= 60 ? frame : concat([frame, new Uint8Array(60 - frame.length)]);
 }
 
 export function ipv4(header: IpHeader, protocol: number, payload: Uint8Array): Uint8Array {
@@ -63,7 +61,7 @@ export function ipv4(header: IpHeader, protocol: number, payload: Uint8Array): U
   head.set(ipv4Address(header.source), 12);
   head.set(ipv4Address(header.destination), 16);
   new DataView(head.buffer).setUint16(10, checksum(head));
-  return concat(head, payload);
+  return concat([head, payload]);
 }
 
 export function ipv6(header: IpHeader, nextHeader: number, payload: Uint8Array): Uint8Array {
@@ -75,13 +73,13 @@ export function ipv6(header: IpHeader, nextHeader: number, payload: Uint8Array):
   });
   head.set(ipv6Address(header.source), 8);
   head.set(ipv6Address(header.destination), 24);
-  return concat(head, payload);
+  return concat([head, payload]);
 }
 
 /** TCP segment; `ip` enters the checksum. */
 export function tcp(ip: IpHeader, header: TcpHeader, payload = new Uint8Array(0)): Uint8Array {
   const options = header.options ?? new Uint8Array(0);
-  const segment = concat(
+  const segment = concat([
     bytes(20, (view) => {
       view.setUint16(0, header.sourcePort);
       view.setUint16(2, header.destinationPort);
@@ -93,19 +91,19 @@ export function tcp(ip: IpHeader, header: TcpHeader, payload = new Uint8Array(0)
     }),
     options,
     payload,
-  );
+  ]);
   return withChecksum(segment, 16, ip, 6);
 }
 
 export function udp(ip: IpHeader, sourcePort: number, destinationPort: number, payload: Uint8Array): Uint8Array {
-  const datagram = concat(
+  const datagram = concat([
     bytes(8, (view) => {
       view.setUint16(0, sourcePort);
       view.setUint16(2, destinationPort);
       view.setUint16(4, 8 + payload.length);
     }),
     payload,
-  );
+  ]);
   return withChecksum(datagram, 6, ip, 17);
 }
 
@@ -118,7 +116,7 @@ export function icmp(
   sequence: number,
   payload: Uint8Array,
 ): Uint8Array {
-  const message = concat(
+  const message = concat([
     bytes(8, (view) => {
       view.setUint8(0, type);
       view.setUint8(1, code);
@@ -126,7 +124,7 @@ export function icmp(
       view.setUint16(6, sequence);
     }),
     payload,
-  );
+  ]);
   if (ip.source.includes(":")) return withChecksum(message, 2, ip, 58);
   new DataView(message.buffer).setUint16(2, checksum(message));
   return message;
@@ -134,15 +132,15 @@ export function icmp(
 
 function withChecksum(segment: Uint8Array, at: number, ip: IpHeader, protocol: number): Uint8Array {
   const addresses = ip.source.includes(":")
-    ? concat(ipv6Address(ip.source), ipv6Address(ip.destination))
-    : concat(ipv4Address(ip.source), ipv4Address(ip.destination));
+    ? concat([ipv6Address(ip.source), ipv6Address(ip.destination)])
+    : concat([ipv4Address(ip.source), ipv4Address(ip.destination)]);
   const pseudo = bytes(8, (view) => {
     view.setUint32(0, segment.length);
     view.setUint32(4, protocol);
   });
   new DataView(segment.buffer, segment.byteOffset).setUint16(
     at,
-    checksum(concat(addresses, pseudo, segment)) || 0xffff,
+    checksum(concat([addresses, pseudo, segment])) || 0xffff,
   );
   return segment;
 }

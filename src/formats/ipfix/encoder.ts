@@ -1,5 +1,6 @@
 /** Exporting side of IPFIX (RFC 7011) with bidirectional records (RFC 5103); an IPFIX file (RFC 5655) is its output. */
 import type { FlowBatch } from "../../record/batch.js";
+import { groupOffset } from "../../record/layout.js";
 import type { Emit, Encoder } from "../encoder.js";
 import { PARTITION, Partition } from "../partition.js";
 import { type Continuation, type FlowTemplate, flowTemplate, type Timestamps } from "./flow_template.js";
@@ -69,11 +70,13 @@ export class IpfixEncoder implements Encoder {
 
   encode(batch: FlowBatch, emit: Emit): void {
     const partition = this.#partition;
+    const { u8, u16, u32, stride } = batch;
+    const link = groupOffset(batch.groups, "link");
     const end = batch.first + batch.count;
     for (let from = batch.first; from < end; from += PARTITION) {
       const to = Math.min(end, from + PARTITION);
       partition.clear();
-      for (let index = from; index < to; index++) partition.add(shapeOf(batch, index), index);
+      for (let index = from; index < to; index++) partition.add(shapeOf(u8, u16, u32, index * stride, link), index);
       partition.sort();
       partition.keys.forEach((shape, k) => {
         const template = this.#flowTemplate(shape, batch.groups);

@@ -38,12 +38,15 @@ function column(of: Field, shape: number, name?: string): Column {
   return { field: of, element, length };
 }
 
-/** Columns of a field, in both directions when the shape is that of a biflow. */
+/**
+ * Columns of a field, in both directions when the shape is that of a biflow. The reverse stands first: collectors that
+ * take a reverse element for the element itself (nfdump 1.7.1: interface, TOS) are left with the forward value.
+ */
 function both(name: string, shape: number, elementName?: string): Column[] {
   const forward = column(field(name), shape, elementName);
   if ((shape & SHAPE.biflow) === 0) return [forward];
   const reverse = column(field(reverseName(name)), shape, reverseElement(forward.element).name);
-  return [forward, reverse];
+  return [reverse, forward];
 }
 
 function tunnelColumns(shape: number): Column[] {

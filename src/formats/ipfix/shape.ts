@@ -1,6 +1,5 @@
 /** What decides which template a flow record is exported with, as one small number: the record's shape. */
-import type { FlowBatch } from "../../record/batch.js";
-import { BASE, groupOffset, LINK } from "../../record/layout.js";
+import { BASE, LINK } from "../../record/layout.js";
 import { TUNNEL } from "../../record/tunnel.js";
 
 /** Bits of a shape. */
@@ -33,32 +32,37 @@ function tunnelShape(tunnel: number, outerIpVersion: number): number {
   return TUNNEL_SHAPE.udp | outer;
 }
 
-/** The shape of the record that is number `index` in the batch's buffer. */
-export function shapeOf(batch: FlowBatch, index: number): number {
-  const { u8, u16, u32 } = batch;
-  const o = index * batch.stride;
+/** Words of the counters, of which the shape depends on the high ones and on sums of the low ones. */
+const PACKETS = BASE.packets[0] / 4;
+const REVERSE_PACKETS = BASE.packets[1] / 4;
+const OCTETS = BASE.octets[0] / 4;
+const REVERSE_OCTETS = BASE.octets[1] / 4;
+const OVERHEAD = BASE.linkOverhead[0] / 4;
+const REVERSE_OVERHEAD = BASE.linkOverhead[1] / 4;
+
+/**
+ * The shape of the record at octet `o` of the batch's buffer.
+ * @param link offset of the link group in a record, -1 without it: `groupOffset(batch.groups, "link")`
+ */
+export function shapeOf(u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, o: number, link: number): number {
   const w = o >> 2;
   const protocol = u8[o + BASE.protocolIdentifier]!;
   const ipv6 = u8[o + BASE.ipVersion] === 6;
   let shape = ipv6 ? SHAPE.ipv6 : 0;
   if (protocol === 6) shape |= SHAPE.tcp;
   else if (protocol === (ipv6 ? 58 : 1)) shape |= SHAPE.icmp;
-  const packetsHigh = u32[w + BASE.packets[1] / 4 + 1]!;
-  if ((u32[w + BASE.packets[1] / 4]! | packetsHigh) !== 0) shape |= SHAPE.biflow;
+  const reverseHigh = u32[w + REVERSE_PACKETS + 1]!;
+  if ((u32[w + REVERSE_PACKETS]! | reverseHigh) !== 0) shape |= SHAPE.biflow;
+  const high = reverseHigh | u32[w + PACKETS + 1]! | u32[w + OCTETS + 1]! | u32[w + REVERSE_OCTETS + 1]!;
   // Wide when a counter does not fit 32 bits, the sum of octets and link overhead included.
   if (
-    (packetsHigh |
-      u32[w + BASE.packets[0] / 4 + 1]! |
-      u32[w + BASE.octets[0] / 4 + 1]! |
-      u32[w + BASE.octets[1] / 4 + 1]!) !==
-      0 ||
-    u32[w + BASE.octets[0] / 4]! + u32[w + BASE.linkOverhead[0] / 4]! > 0xffffffff ||
-    u32[w + BASE.octets[1] / 4]! + u32[w + BASE.linkOverhead[1] / 4]! > 0xffffffff
+    high !== 0 ||
+    u32[w + OCTETS]! + u32[w + OVERHEAD]! > 0xffffffff ||
+    u32[w + REVERSE_OCTETS]! + u32[w + REVERSE_OVERHEAD]! > 0xffffffff
   ) {
     shape |= SHAPE.wide;
   }
   if (u16[(o + BASE.serviceVlanId) >> 1] !== 0) shape |= SHAPE.serviceVlan;
-  const link = groupOffset(batch.groups, "link");
   if (link >= 0) {
     if (u8[o + link + LINK.mplsDepth] !== 0) shape |= SHAPE.mpls;
     shape |= tunnelShape(u8[o + link + LINK.tunnel]!, u8[o + link + LINK.outerIpVersion]!) << TUNNEL_SHIFT;

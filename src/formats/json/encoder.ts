@@ -78,6 +78,7 @@ export class JsonEncoder implements Encoder {
     const packets = BASE.packets.map((offset) => number64(u32, at + offset));
     const octets = BASE.octets.map((offset) => number64(u32, at + offset));
     const icmp = protocol === ICMP || protocol === ICMP_V6;
+    const hasPorts = !icmp && (ports[0] | ports[1]) !== 0;
     const name = this.#interfaceName(u8[at + BASE.interface[0]]!);
     const community = communityId(
       u8,
@@ -93,13 +94,13 @@ export class JsonEncoder implements Encoder {
       (name === "" ? "" : `,"in_iface":${JSON.stringify(name)}`) +
       `,"event_type":"flow"${vlans(u16, at)}` +
       `,"src_ip":"${addressText(u8, at + BASE.sourceAddress, version)}"` +
-      (icmp ? "" : `,"src_port":${ports[0]}`) +
+      (hasPorts ? `,"src_port":${ports[0]}` : "") +
       `,"dest_ip":"${addressText(u8, at + BASE.destinationAddress, version)}"` +
-      (icmp ? "" : `,"dest_port":${ports[1]}`) +
+      (hasPorts ? `,"dest_port":${ports[1]}` : "") +
       `,"proto":"${PROTOCOL_NAMES[protocol]}"${icmp ? icmpMembers(u32, at, packets[1]!) : ""}` +
       `,"flow":{"pkts_toserver":${packets[0]},"pkts_toclient":${packets[1]},"bytes_toserver":${octets[0]},` +
       `"bytes_toclient":${octets[1]},"start":"${rfc3339(start, "+0000")}","end":"${rfc3339(end, "+0000")}",` +
-      `"age":${Math.floor((end - start) / 1e6)},"state":"${flowState(u8, at, packets[1]!)}",` +
+      `"age":${Math.floor(end / 1e6) - Math.floor(start / 1e6)},"state":"${flowState(u8, at, packets[1]!)}",` +
       `"reason":"${REASONS[u8[at + BASE.flowEndReason]!]}"},"community_id":"${community}"` +
       (protocol === TCP ? tcpText(u8, at) : "") +
       `,"flowtap":${this.#own(u8, u16, u32, at)}}\n`

@@ -158,7 +158,8 @@ export class NetFlow9Encoder implements Encoder {
         held = 0;
       }
       this.#uptime.note(end);
-      const shape = shapeOf(batch, index);
+      // The link group has no part in these templates.
+      const shape = shapeOf(batch.u8, batch.u16, batch.u32, index * batch.stride, -1);
       partition.add(shape & SHAPE_MASK, index);
       held += 1;
       if ((shape & SHAPE.biflow) !== 0) {
