@@ -97,27 +97,29 @@ test: build peers build/native/packets build/native/summaries build/native/decod
 
 # Captures that sanitizers and fuzzers are fed with; they may be missing.
 FIXTURES := ../shared/fixtures
-CAPTURES = $(sort $(wildcard $(foreach folder,captures community-id export,$(FIXTURES)/$(folder)/*.pcap*)))
+CAPTURES = $(sort $(wildcard $(foreach folder,captures community-id export,$(FIXTURES)/$(folder)/*.pcap $(FIXTURES)/$(folder)/*.pcapng $(FIXTURES)/$(folder)/*.cap)))
 SANITIZED := $(addprefix build/asan/,decode_test table_test packets pipeline) build/tsan/pipeline
 
+# $(call whole,PROGRAM AND OPTIONS): all captures, one after the other through one flow table.
+whole = echo "$(1)"; $(1) $(CAPTURES)
 # $(call truncated,PROGRAM AND OPTIONS): every capture at many lengths, two processes at a time.
-truncated = printf '%s\n' $(CAPTURES) | xargs -P 2 -n 4 $(1) --truncations \
-  | awk -F'[:}]' '{cuts += $$3} END {print cuts " truncations: $(1)"}'
+truncated = echo "$(1) --truncations"; printf '%s\n' $(CAPTURES) | xargs -P 2 -n 4 $(1) --truncations \
+  | awk -F'[:}]' '{cuts += $$3} END {print cuts " truncations add up"}'
 
 .PHONY: test-sanitize
 test-sanitize: build ## the native tests and all captures, whole and cut off, under sanitizers
 	@$(MAKE) --no-print-directory -j 2 $(SANITIZED)
-	build/asan/decode_test
-	build/asan/table_test
+	@build/asan/decode_test
+	@build/asan/table_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
-	FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
+	@FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
 ifneq ($(CAPTURES),)
-	build/asan/pipeline $(CAPTURES)
-	build/asan/pipeline --stats --decapsulate $(CAPTURES)
-	build/asan/pipeline --stats --decapsulate --max-flows 16 --ring 16 $(CAPTURES)
-	build/asan/pipeline --uniflow --key --max-flows 1 $(CAPTURES)
-	build/tsan/pipeline $(CAPTURES)
-	build/tsan/pipeline --stats --decapsulate --max-flows 16 --ring 16 $(CAPTURES)
+	@$(call whole,build/asan/pipeline)
+	@$(call whole,build/asan/pipeline --stats --decapsulate)
+	@$(call whole,build/asan/pipeline --stats --decapsulate --max-flows 16 --ring 16)
+	@$(call whole,build/asan/pipeline --uniflow --key --max-flows 1)
+	@$(call whole,build/tsan/pipeline)
+	@$(call whole,build/tsan/pipeline --stats --decapsulate --max-flows 16 --ring 16)
 	@$(call truncated,build/asan/pipeline --max-flows 1000)
 	@$(call truncated,build/asan/pipeline --stats --decapsulate --max-flows 16 --ring 16)
 else
