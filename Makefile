@@ -160,6 +160,10 @@ bench: build build/native/generate ## time the meter beside Debian's softflowd a
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/meter.js
 
+.PHONY: docs
+docs: build ## write what documentation derives from code again
+	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/docs/picture.js
+
 .PHONY: pcaps
 pcaps: node_modules/.package-lock.json ## write the captures of pcaps/ again
 	@npx tsc -p tsconfig.json && node build/js/pcaps/make.js pcaps

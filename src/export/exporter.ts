@@ -1,3 +1,4 @@
+import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
 
 /**
@@ -56,6 +57,8 @@ export interface Exporter {
   readonly trouble: string | undefined;
   /** Encodes the batch and sends or queues it. Never waits. @throws OutputError when the output is a file and fails. */
   write(batch: FlowBatch): void;
+  /** Sends what the sensor says of itself, where the format has a place for it. */
+  report(records: readonly OptionsRecord[]): void;
   /** Sends what is encoded but not yet full messages. */
   flush(): void;
   /**

@@ -1,6 +1,7 @@
+import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowSink } from "../meter/meter.js";
 import type { FlowBatch } from "../record/batch.js";
-import type { Exporter } from "./exporter.js";
+import type { ExportCounters, Exporter } from "./exporter.js";
 
 /** Gives every flow to every output. Outputs have queues of their own, so that one in trouble does not touch the others. */
 export class Fanout implements FlowSink {
@@ -12,6 +13,11 @@ export class Fanout implements FlowSink {
 
   write(batch: FlowBatch): void {
     for (const exporter of this.exporters) exporter.write(batch);
+  }
+
+  /** Lets every output say what `records` makes of its counters. */
+  report(records: (counters: ExportCounters) => readonly OptionsRecord[]): void {
+    for (const exporter of this.exporters) exporter.report(records(exporter.counters));
   }
 
   flush(): void {

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } fro
 import { basename, dirname, join } from "node:path";
 import { OutputError, systemReason } from "../errors.js";
 import type { Encoder } from "../formats/encoder.js";
+import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
 import { type Exporter, newCounters } from "./exporter.js";
 
@@ -34,6 +35,10 @@ export class FileExporter implements Exporter {
 
   write(batch: FlowBatch): void {
     this.#encoder.encode(batch, this.#emit);
+  }
+
+  report(records: readonly OptionsRecord[]): void {
+    this.#encoder.encodeOptions?.(records, this.#emit);
   }
 
   flush(): void {

@@ -38,7 +38,7 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
     help: "Observation domain (IPFIX) or source (NetFlow) that messages carry",
     fallback: "0",
   },
-  { name: "mtu", argument: "OCTETS", group: "Output", help: "Path MTU: no datagram is larger", fallback: "1500" },
+  { name: "mtu", argument: "OCTETS", group: "Output", help: "Path MTU, 1280 to 65535: no datagram is larger", fallback: "1500" },
   {
     name: "template-refresh",
     argument: "SECONDS",
@@ -115,7 +115,7 @@ export function outputOptions(args: Arguments, groups: number): OutputOptions {
     fields: args.value("fields"),
     timestamps: timestampsOf(args.value("timestamps")),
     observationDomain: integer("observation-domain", args.value("observation-domain") ?? "0", 0, 2 ** 32 - 1),
-    mtu: integer("mtu", args.value("mtu") ?? "1500", 576, 65535),
+    mtu: integer("mtu", args.value("mtu") ?? "1500", 1280, 65535),
     templateRefreshSeconds: integer("template-refresh", args.value("template-refresh") ?? "600", 1, 86_400),
     templateRefreshMessages: integer(
       "template-refresh-packets",

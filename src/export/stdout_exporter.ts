@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import { ClosedPipeError, OutputError, systemCode, systemReason } from "../errors.js";
 import type { Encoder } from "../formats/encoder.js";
+import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
 import { type Exporter, newCounters } from "./exporter.js";
 
@@ -32,6 +33,10 @@ export class StdoutExporter implements Exporter {
   write(batch: FlowBatch): void {
     this.#check();
     this.#encoder.encode(batch, this.#emit);
+  }
+
+  report(records: readonly OptionsRecord[]): void {
+    this.#encoder.encodeOptions?.(records, this.#emit);
   }
 
   flush(): void {

@@ -2,6 +2,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { systemReason } from "../errors.js";
 import type { Emit, Encoder } from "../formats/encoder.js";
+import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
 import { type Exporter, newCounters } from "./exporter.js";
 import { type Message, MessageQueue } from "./message_queue.js";
@@ -67,6 +68,10 @@ export class StreamExporter implements Exporter {
 
   write(batch: FlowBatch): void {
     this.#encoder.encode(batch, this.#emit);
+  }
+
+  report(records: readonly OptionsRecord[]): void {
+    this.#encoder.encodeOptions?.(records, this.#emit);
   }
 
   flush(): void {

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { OutputError, systemReason } from "../errors.js";
 import type { Encoder } from "../formats/encoder.js";
+import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
 import { type Exporter, newCounters } from "./exporter.js";
 import { MessageQueue } from "./message_queue.js";
@@ -69,6 +70,10 @@ export class UdpExporter implements Exporter {
       this.counters.refusedFlows = this.#encoder.counters.refused;
       this.counters.saturatedCounters = this.#encoder.counters.saturated;
     }
+  }
+
+  report(records: readonly OptionsRecord[]): void {
+    this.#encoder.encodeOptions?.(records, this.#emit);
   }
 
   flush(): void {

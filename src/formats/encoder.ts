@@ -1,5 +1,6 @@
 /** The seam between flow batches and what carries them: every output format is an Encoder. */
 import type { FlowBatch } from "../record/batch.js";
+import type { OptionsRecord } from "./ipfix/options.js";
 
 /**
  * Takes encoded octets: a datagram's payload, or the next piece of a stream.
@@ -13,6 +14,8 @@ export interface Encoder {
   encode(batch: FlowBatch, emit: Emit): void;
   /** Emits what is buffered: called when input pauses and at its end. */
   flush(emit: Emit): void;
+  /** Encodes what the sensor says of itself, in formats that can (IPFIX options records). */
+  encodeOptions?(records: readonly OptionsRecord[], emit: Emit): void;
   /** Flows that the format cannot carry and values it had to cap, where that can happen. */
   readonly counters?: { readonly refused: number; readonly saturated: number };
 }

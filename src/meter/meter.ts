@@ -33,6 +33,7 @@ export class Meter {
   #wake: () => void = () => {};
   #woken = false;
   #lastStats: MeterStats | undefined;
+  #closed = false;
 
   constructor(options: NativeMeterOptions) {
     const stride = recordStride(options.groups);
@@ -61,7 +62,6 @@ export class Meter {
         const last = this.#native.notices();
         if (last.length > 0) onNotices(last);
         this.#lastStats = stats;
-        this.#native.close();
         return stats;
       }
       sink.flush();
@@ -72,6 +72,14 @@ export class Meter {
   /** Ends reading; `run` resolves when what was metered so far is out. */
   stop(): void {
     if (this.#lastStats === undefined) this.#native.stop();
+  }
+
+  /** Ends the metering thread, whatever it is doing, and lets the process end. Further calls do nothing. */
+  close(): void {
+    if (this.#closed) return;
+    this.#lastStats ??= this.#native.stats();
+    this.#closed = true;
+    this.#native.close();
   }
 
   /** Counters as of the last 50 ms, exact after `run` has resolved. */

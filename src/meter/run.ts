@@ -4,6 +4,7 @@ import { lostRecords } from "../export/exporter.js";
 import { Fanout } from "../export/fanout.js";
 import { openOutputs } from "../export/open.js";
 import { outputOptions } from "../export/options.js";
+import { processReport } from "../export/process_report.js";
 import { CapturePathError, expandCaptures } from "./captures.js";
 import { Meter } from "./meter.js";
 import type { MeterStats, SourceNotice } from "./native.js";
@@ -39,6 +40,9 @@ export const REPORT_SWITCHES: readonly Switch[] = [
   { name: "quiet", short: "q", group: "Report", help: "Print no counters at the end and no warnings" },
 ];
 
+/** Milliseconds between statistics records in IPFIX outputs, as YAF's. */
+const REPORT_INTERVAL = 300_000;
+
 /** Exit statuses of a metering run. */
 const OK = 0;
 const FAILED = 1;
@@ -59,37 +63,78 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   const captures = capturesOf(args);
   if (captures.length === 0) throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream");
   const options = meterOptions(args, captures, mode.speed);
+  const outputsWanted = outputOptions(args, options.groups);
   const meter = new Meter(options);
-  const names: string[] = [];
-  const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
-  const outputs = new Fanout(await openOutputs(outputOptions(args, options.groups), interfaceName));
-  const notices: SourceNotice[] = [];
-  let stats: MeterStats;
-  const interrupted: { by?: NodeJS.Signals } = {};
   try {
-    const stop = (signal: NodeJS.Signals) => {
-      if (interrupted.by !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
-      interrupted.by = signal;
-      meter.stop();
-    };
-    process.on("SIGINT", stop).on("SIGTERM", stop);
-    const bar = mode.progress ? new ProgressBar(() => meter.stats()) : undefined;
+    const outputs = new Fanout(await openOutputs(outputsWanted, interfaceNames(meter)));
+    const run = { args, mode, captures, meter, outputs, domain: outputsWanted.observationDomain };
     try {
-      stats = await meter.run(outputs, (heard) => {
-        notices.push(...heard);
-        if (!args.flag("quiet")) for (const notice of heard) if (!notice.fatal) say(noticeLine(notice));
-      });
-    } finally {
-      bar?.stop();
-      process.off("SIGINT", stop).off("SIGTERM", stop);
+      return conclude(run, await meterInto(run));
+    } catch (error) {
+      outputs.abort();
+      throw error;
     }
-    failWhenNothingWasRead(notices, captures);
-    await outputs.close();
-  } catch (error) {
-    outputs.abort();
-    throw error;
+  } finally {
+    meter.close();
   }
-  return conclude(args, stats, notices, outputs, interrupted.by);
+}
+
+/** One run of the meter and everything that belongs to it. */
+interface Run {
+  readonly args: Arguments;
+  readonly mode: RunMode;
+  readonly captures: readonly string[];
+  readonly meter: Meter;
+  readonly outputs: Fanout;
+  /** Observation domain. */
+  readonly domain: number;
+}
+
+/** What came out of a run. */
+interface Outcome {
+  readonly stats: MeterStats;
+  readonly notices: readonly SourceNotice[];
+  readonly interruptedBy: NodeJS.Signals | undefined;
+}
+
+/** Meters to the end of the captures, or until a signal, and closes the outputs. */
+async function meterInto(run: Run): Promise<Outcome> {
+  const { args, mode, meter, outputs } = run;
+  const sensor = { domain: run.domain, started: Date.now() };
+  const report = () => outputs.report((counters) => processReport(meter.stats(), counters, sensor));
+  let interruptedBy: NodeJS.Signals | undefined;
+  const stop = (signal: NodeJS.Signals) => {
+    if (interruptedBy !== undefined) {
+      outputs.abort();
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    }
+    interruptedBy = signal;
+    meter.stop();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const reporting = setInterval(report, REPORT_INTERVAL);
+  const bar = mode.progress ? new ProgressBar(() => meter.stats()) : undefined;
+  try {
+    const notices: SourceNotice[] = [];
+    const stats = await meter.run(outputs, (heard) => {
+      notices.push(...heard);
+      if (!args.flag("quiet")) for (const notice of heard) if (!notice.fatal) say(noticeLine(notice));
+    });
+    failWhenNothingWasRead(notices, run.captures);
+    report();
+    await outputs.close();
+    return { stats, notices, interruptedBy };
+  } finally {
+    clearInterval(reporting);
+    bar?.stop();
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
+
+/** Names of the interfaces that records refer to by slot; each is asked for once. */
+function interfaceNames(meter: Meter): (slot: number) => string {
+  const names: string[] = [];
+  return (slot) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
 }
 
 function capturesOf(args: Arguments): string[] {
@@ -109,13 +154,8 @@ function failWhenNothingWasRead(notices: readonly SourceNotice[], captures: read
   if (fatal.length > 0 && fatal.length >= captures.length) throw new InputError(noticeLine(fatal[0]!));
 }
 
-function conclude(
-  args: Arguments,
-  stats: MeterStats,
-  notices: readonly SourceNotice[],
-  outputs: Fanout,
-  interruptedBy: NodeJS.Signals | undefined,
-): number {
+/** Says what happened and returns the exit status. */
+function conclude({ args, outputs }: Run, { stats, notices, interruptedBy }: Outcome): number {
   const fatal = notices.filter((notice) => notice.fatal);
   for (const notice of fatal) say(noticeLine(notice));
   if (!args.flag("quiet")) for (const line of reportLines(stats, outputs.exporters)) say(line);

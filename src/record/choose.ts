@@ -22,13 +22,19 @@ for (const [alias, name] of [
   if (found !== undefined) byUserName.set(alias, found);
 }
 
+/** The field that all names with this prefix stand for, as SiLK takes abbreviations. */
+function byPrefix(prefix: string): Field | undefined {
+  const fields = new Set([...byUserName].flatMap(([name, field]) => (name.startsWith(prefix) ? [field] : [])));
+  return fields.size === 1 ? [...fields][0] : undefined;
+}
+
 /** Whether records with these groups hold the field. */
 export function carries(groups: number, field: Field): boolean {
   return field.group === "base" || (groups & GROUP[field.group]) !== 0;
 }
 
 /**
- * The fields of a comma-separated list.
+ * The fields of a comma-separated list; names may be shortened to what is unique.
  *
  * @throws UsageError naming a field that does not exist, with the nearest name, or that needs statistics which are off
  */
@@ -37,7 +43,7 @@ export function chooseFields(list: string, groups: number): Field[] {
     .split(",")
     .filter((word) => word !== "")
     .map((word) => {
-      const found = byUserName.get(word.toLowerCase());
+      const found = byUserName.get(word.toLowerCase()) ?? byPrefix(word.toLowerCase());
       if (found === undefined) {
         const near = nearest(
           word,

@@ -59,6 +59,7 @@ export async function meterFlows(
     flush: () => {},
   };
   const stats = await meter.run(sink, (heard) => notices.push(...heard));
+  meter.close();
   return { flows, stats, notices };
 }
 
