@@ -102,7 +102,7 @@ const event: fc.Arbitrary<Event> = fc.record({
 export const anyConversations: fc.Arbitrary<SentPacket[]> = fc
   .record({
     conversations: fc.array(conversation, { minLength: 1, maxLength: 6 }),
-    events: fc.array(event, { minLength: 1, maxLength: 120 }),
+    events: fc.array(event, { minLength: 1, maxLength: 120, size: "max" }),
   })
   .map(({ conversations, events }) => {
     let time = START;
