@@ -6,7 +6,9 @@ SHELL := /bin/bash
 NODE_PREFIX := $(shell node -p "require('node:path').dirname(require('node:path').dirname(process.execPath))")
 CXX ?= g++
 CXXFLAGS := -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Inative
-SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+# A comma that $(call) does not take for its own.
+, := ,
+SANITIZE := -O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=undefined
 CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc)
 HEADERS := $(wildcard native/*.h native/*/*.h)
 CAPTURE := pcaps/office.pcap
@@ -16,7 +18,7 @@ NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pca
 # What the tests compare with.
 PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd
 LINTERS := clang-format-19:/usr/bin/clang-format-19
-FUZZERS := clang:/usr/bin/clang++ libclang-rt-14-dev:/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
+FUZZERS = clang:/usr/bin/clang++ libclang-rt-dev:$(firstword $(wildcard $(shell clang++ -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*.a))
 SOFTFLOWD := softflowd:/usr/sbin/softflowd time:/usr/bin/time
 
 # $(call apt,LIST): installs the packages of LIST whose file is missing, and says so.
@@ -59,16 +61,27 @@ dist/cli.js: $(shell find src -name '*.ts' 2>/dev/null) tsconfig.json tsconfig.b
 .PHONY: build
 build: build/Release/flowtap.node dist/cli.js ## build the addon and the program
 
-# ---- native drivers for tests: the sources and the decoder without Node
+# ---- native drivers for tests: the core without Node
 
-build/native/%: test/native/source/%.cc $(CORE) $(HEADERS) | system
-	@mkdir -p build/native && $(CXX) $(CXXFLAGS) -O2 $< $(CORE) -o $@ -ldl -lpthread
+NATIVE := $(CORE) native/meter.cc
+DRIVERS := $(wildcard test/native/*/*.cc)
+FUZZ_TARGETS := $(wildcard native/fuzz/*.cc)
+vpath %.cc $(sort $(dir $(DRIVERS) $(FUZZ_TARGETS)))
 
-build/native/%: test/native/decode/%.cc $(CORE) $(HEADERS) | system
-	@mkdir -p build/native && $(CXX) $(CXXFLAGS) -O2 $< $(CORE) -o $@ -ldl -lpthread -lpcap
+# $(eval $(call programs,FOLDER,SOURCES,COMPILER,FLAGS)): FOLDER/NAME of each NAME.cc, linked with the whole core.
+define programs
+$(addprefix $(1)/,$(notdir $(2:.cc=))): $(1)/%: $(1)/obj/%.o $(addprefix $(1)/obj/,$(NATIVE:.cc=.o))
+	@$(3) $(4) $$^ -o $$@ -ldl -lpthread -Wl,--as-needed -lpcap
 
-build/native/%: test/native/flow/%.cc $(CORE) $(HEADERS) | system
-	@mkdir -p build/native && $(CXX) $(CXXFLAGS) -O2 $< $(CORE) -o $@ -ldl -lpthread
+$(1)/obj/%.o: %.cc | system
+	@mkdir -p $$(@D) && $(3) $$(CXXFLAGS) -Itest/native $(4) -MMD -MP -c $$< -o $$@
+endef
+
+$(eval $(call programs,build/native,$(DRIVERS),$$(CXX),-O2))
+$(eval $(call programs,build/asan,$(DRIVERS),$$(CXX),$(SANITIZE)))
+$(eval $(call programs,build/tsan,$(DRIVERS),$$(CXX),-O1 -g -fsanitize=thread))
+$(eval $(call programs,build/fuzz,$(FUZZ_TARGETS),clang++,-O1 -g -fsanitize=fuzzer$(,)address$(,)undefined -fno-sanitize-recover=undefined))
+-include $(shell find build/native build/asan build/tsan build/fuzz -name '*.d' 2>/dev/null)
 
 build/native/generate: bench/generate.cc
 	@mkdir -p build/native && $(CXX) -std=c++20 -O2 -Wall -Wextra -Werror $< -o $@
@@ -76,11 +89,57 @@ build/native/generate: bench/generate.cc
 # ---- test
 
 .PHONY: test
-test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test ## install, build, run every test
+test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/pipeline ## install, build, run every test
 	@build/native/decode_test
 	@build/native/table_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@npx ava
+
+# Captures that sanitizers and fuzzers are fed with; they may be missing.
+FIXTURES := ../shared/fixtures
+CAPTURES = $(sort $(wildcard $(foreach folder,captures community-id export,$(FIXTURES)/$(folder)/*.pcap $(FIXTURES)/$(folder)/*.pcapng $(FIXTURES)/$(folder)/*.cap)))
+SANITIZED := $(addprefix build/asan/,decode_test table_test packets pipeline) build/tsan/pipeline
+
+# $(call whole,PROGRAM AND OPTIONS): all captures, one after the other through one flow table.
+whole = echo "$(1)"; $(1) $(CAPTURES)
+# $(call truncated,PROGRAM AND OPTIONS): every capture at many lengths, two processes at a time.
+truncated = echo "$(1) --truncations"; printf '%s\n' $(CAPTURES) | xargs -P 2 -n 4 $(1) --truncations \
+  | awk -F'[:}]' '{cuts += $$3} END {print cuts " truncations add up"}'
+
+.PHONY: test-sanitize
+test-sanitize: build ## the native tests and all captures, whole and cut off, under sanitizers
+	@$(MAKE) --no-print-directory -j 2 $(SANITIZED)
+	@build/asan/decode_test
+	@build/asan/table_test
+	@rm -rf build/js && npx tsc -p tsconfig.json
+	@FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
+ifneq ($(CAPTURES),)
+	@$(call whole,build/asan/pipeline)
+	@$(call whole,build/asan/pipeline --stats --decapsulate)
+	@$(call whole,build/asan/pipeline --stats --decapsulate --max-flows 16 --ring 16)
+	@$(call whole,build/asan/pipeline --uniflow --key --max-flows 1)
+	@$(call whole,build/tsan/pipeline)
+	@$(call whole,build/tsan/pipeline --stats --decapsulate --max-flows 16 --ring 16)
+	@$(call truncated,build/asan/pipeline --max-flows 1000)
+	@$(call truncated,build/asan/pipeline --stats --decapsulate --max-flows 16 --ring 16)
+else
+	@echo "*** SKIPPED: $(FIXTURES) has no captures, so sanitizers saw none ***" >&2
+endif
+
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## fuzz decoder, sources and pipeline, each FUZZ_SECONDS (60)
+	@$(call apt,$(FUZZERS))
+	@$(MAKE) --no-print-directory -j 2 $(addprefix build/fuzz/,$(notdir $(FUZZ_TARGETS:.cc=)))
+	@$(if $(CAPTURES),,echo "*** $(FIXTURES) has no captures: the fuzzers start from nothing ***" >&2)
+	@for target in $(notdir $(FUZZ_TARGETS:.cc=)); do \
+	  mkdir -p build/fuzz/corpus/$$target build/fuzz/artifacts; \
+	  echo "$$target for $(FUZZ_SECONDS) s"; \
+	  build/fuzz/$$target build/fuzz/corpus/$$target $(addprefix $(FIXTURES)/,$(if $(CAPTURES),captures community-id export)) \
+	    -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -rss_limit_mb=2048 \
+	    -artifact_prefix=build/fuzz/artifacts/$$target- -print_final_stats=1 -verbosity=0; \
+	done
 
 .PHONY: peers
 peers:

@@ -173,6 +173,8 @@ void FlowTable::expire() {
     if (!makeRoom(expiryGroup)) return;
     const size_t taken = takeGroup(wheel_.cursor(), expiryGroup, group);
     if (taken == 0) {
+      // Nothing is left to end: packet time may have jumped by years, which is no reason to walk there tick by tick.
+      if (wheel_.references() == 0) return wheel_.start(until);
       wheel_.advanceCursor();
       continue;
     }

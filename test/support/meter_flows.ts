@@ -30,10 +30,15 @@ export interface MeterResult {
   readonly notices: SourceNotice[];
 }
 
-/** Runs the native meter over captures with the defaults of the command line, changed by `options`. */
+/**
+ * Runs the native meter over captures with the defaults of the command line, changed by `options`.
+ *
+ * @param take sees each batch, too
+ */
 export async function meterFlows(
   captures: readonly string[],
   options: Partial<NativeMeterOptions> & { idleTimeout?: number } = {},
+  take: (batch: FlowBatch) => void = () => {},
 ): Promise<MeterResult> {
   const { idleTimeout = 15, ...native } = options;
   const meter = new Meter({
@@ -54,7 +59,10 @@ export async function meterFlows(
   const flows: MeteredFlow[] = [];
   const notices: SourceNotice[] = [];
   const sink = {
-    write: (batch: FlowBatch) => void flows.push(...flowsOf(batch)),
+    write: (batch: FlowBatch) => {
+      flows.push(...flowsOf(batch));
+      take(batch);
+    },
     ready: () => undefined,
     flush: () => {},
   };
@@ -63,7 +71,8 @@ export async function meterFlows(
   return { flows, stats, notices };
 }
 
-function* flowsOf(batch: FlowBatch): Generator<MeteredFlow> {
+/** The flows of a batch. */
+export function* flowsOf(batch: FlowBatch): Generator<MeteredFlow> {
   const view = new DataView(batch.buffer);
   for (let row = 0; row < batch.count; row++) {
     const at = (batch.first + row) * batch.stride;

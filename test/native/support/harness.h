@@ -1,16 +1,18 @@
-// A test program of named behaviours: CHECK notes what failed, the closing line counts.
+// A test program of named behaviours: every failed check says where and both values, the closing line counts.
 #pragma once
 
 #include <cstdio>
-#include <functional>
+#include <sstream>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace harness {
 
 struct Behaviour {
   const char* name;
-  std::function<void()> run;
+  void (*run)();
 };
 
 inline std::vector<Behaviour>& behaviours() {
@@ -24,21 +26,52 @@ inline int& failedChecks() {
 }
 
 struct Register {
-  Register(const char* name, std::function<void()> run) { behaviours().push_back({name, std::move(run)}); }
+  Register(const char* name, void (*run)()) { behaviours().push_back({name, run}); }
 };
+
+/// A value as a failed check shows it: octets and enumerations as numbers.
+template <typename Value>
+std::string text(const Value& value) {
+  std::ostringstream out;
+  if constexpr (std::is_enum_v<Value>) {
+    out << static_cast<long long>(value);
+  } else if constexpr (std::is_integral_v<Value> && sizeof(Value) == 1) {
+    out << static_cast<int>(value);
+  } else {
+    out << value;
+  }
+  return out.str();
+}
+
+template <typename Actual, typename Expected>
+bool isEqual(const Actual& actual, const Expected& expected) {
+  if constexpr (std::is_integral_v<Actual> && std::is_integral_v<Expected> && !std::is_same_v<Actual, bool> &&
+                !std::is_same_v<Expected, bool>) {
+    return std::cmp_equal(actual, expected);
+  } else {
+    return actual == expected;
+  }
+}
+
+/// The check behind CHECK_EQUAL, for functions that check on behalf of a line of their caller.
+template <typename Actual, typename Expected>
+void equal(const Actual& actual, const Expected& expected, const char* expression, const char* file, int line) {
+  if (isEqual(actual, expected)) return;
+  ++failedChecks();
+  std::printf("%s:%d: %s is %s, not %s\n", file, line, expression, text(actual).c_str(), text(expected).c_str());
+}
 
 /// Runs every behaviour; the exit status is 1 when one failed.
 inline int runAll() {
-  int failed = 0;
+  size_t failed = 0;
   for (const Behaviour& each : behaviours()) {
     failedChecks() = 0;
     each.run();
-    if (failedChecks() > 0) {
-      ++failed;
-      std::printf("FAILED: %s\n", each.name);
-    }
+    if (failedChecks() == 0) continue;
+    ++failed;
+    std::printf("FAILED: %s\n", each.name);
   }
-  std::printf("%zu passed, %d failed\n", behaviours().size() - static_cast<size_t>(failed), failed);
+  std::printf("%zu passed, %zu failed\n", behaviours().size() - failed, failed);
   return failed > 0 ? 1 : 0;
 }
 
@@ -52,15 +85,7 @@ inline int runAll() {
     }                                                                           \
   } while (false)
 
-#define CHECK_EQUAL(actual, expected)                                                                        \
-  do {                                                                                                       \
-    const auto actualValue = static_cast<long long>(actual);                                                 \
-    const auto expectedValue = static_cast<long long>(expected);                                             \
-    if (actualValue != expectedValue) {                                                                      \
-      ++harness::failedChecks();                                                                             \
-      std::printf("%s:%d: %s is %lld, not %lld\n", __FILE__, __LINE__, #actual, actualValue, expectedValue); \
-    }                                                                                                        \
-  } while (false)
+#define CHECK_EQUAL(actual, expected) harness::equal((actual), (expected), #actual, __FILE__, __LINE__)
 
 #define BEHAVIOUR_JOIN(a, b) a##b
 #define BEHAVIOUR_AT(line, text)                                                                          \
