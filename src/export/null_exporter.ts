@@ -3,7 +3,7 @@ import { type Exporter, newCounters } from "./exporter.js";
 
 /** Counts flows and forgets them: for measuring the meter, and for its counters alone. */
 export class NullExporter implements Exporter {
-  readonly name = "null:";
+  readonly name = "null";
   readonly counters = newCounters();
   readonly trouble = undefined;
 

@@ -9,10 +9,10 @@ import { NetFlow9Encoder } from "../formats/netflow/v9.js";
 import { TableEncoder } from "../formats/text/encoder.js";
 import type { Destination, Format } from "./destination.js";
 import type { Exporter } from "./exporter.js";
-import { FileExporter } from "./file_exporter.js";
 import { NullExporter } from "./null_exporter.js";
+import { openFile } from "./open_file.js";
 import type { OutputOptions } from "./options.js";
-import { StdoutExporter } from "./stdout_exporter.js";
+import { PipeExporter } from "./pipe_exporter.js";
 import { StreamExporter } from "./stream_exporter.js";
 import { UdpExporter } from "./udp_exporter.js";
 
@@ -32,14 +32,16 @@ export type InterfaceNames = (slot: number) => string;
  * @throws OutputError naming the output: folder not writable, host unknown, no route
  */
 export async function openOutputs(options: OutputOptions, interfaceName: InterfaceNames): Promise<Exporter[]> {
-  const opened: Exporter[] = [];
+  const opened = new Map<Destination, Exporter>();
+  // Files last: looking a host up takes time in which a signal must find no temporary file to leave behind.
+  const byDelay = options.destinations.toSorted((a, b) => Number(a.kind === "file") - Number(b.kind === "file"));
   try {
-    for (const destination of options.destinations) opened.push(await open(destination, options, interfaceName));
+    for (const destination of byDelay) opened.set(destination, await open(destination, options, interfaceName));
   } catch (error) {
-    for (const exporter of opened) exporter.abort();
+    for (const exporter of opened.values()) exporter.abort();
     throw error;
   }
-  return opened;
+  return options.destinations.map((destination) => opened.get(destination)!);
 }
 
 async function open(
@@ -51,9 +53,13 @@ async function open(
     case "null":
       return new NullExporter();
     case "file":
-      return new FileExporter(destination.path, fileEncoder(destination.format, options, interfaceName));
+      return openFile(destination.path, fileEncoder(destination.format, options, interfaceName));
     case "stdout":
-      return new StdoutExporter(process.stdout, fileEncoder(destination.format, options, interfaceName));
+      return new PipeExporter(
+        "standard output",
+        process.stdout,
+        fileEncoder(destination.format, options, interfaceName),
+      );
     case "network":
       return openNetwork(destination, options);
   }
@@ -88,7 +94,7 @@ async function openNetwork(destination: NetworkDestination, options: OutputOptio
 function datagramEncoder(format: Format, options: OutputOptions, maxMessage: number): Encoder {
   const refresh = { seconds: options.templateRefreshSeconds, messages: options.templateRefreshMessages };
   if (format === "ipfix") return ipfixEncoder(options, maxMessage, refresh);
-  if (format === "netflow5") return new NetFlow5Encoder({ engineId: options.observationDomain & 0xff });
+  if (format === "netflow5") return new NetFlow5Encoder({ maxMessage, engineId: options.observationDomain & 0xff });
   return new NetFlow9Encoder({
     maxMessage,
     sourceId: options.observationDomain,

@@ -5,6 +5,7 @@ import { Fanout } from "../export/fanout.js";
 import { openOutputs } from "../export/open.js";
 import { outputOptions } from "../export/options.js";
 import { CapturePathError, expandCaptures } from "./captures.js";
+import { Interruption } from "./interruption.js";
 import { Meter } from "./meter.js";
 import type { MeterStats, SourceNotice } from "./native.js";
 import { meterOptions } from "./options.js";
@@ -59,37 +60,48 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   const captures = capturesOf(args);
   if (captures.length === 0) throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream");
   const options = meterOptions(args, captures, mode.speed);
+  const outputSettings = outputOptions(args, options.groups);
   const meter = new Meter(options);
-  const names: string[] = [];
-  const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
-  const outputs = new Fanout(await openOutputs(outputOptions(args, options.groups), interfaceName));
-  const notices: SourceNotice[] = [];
-  let stats: MeterStats;
-  const interrupted: { by?: NodeJS.Signals } = {};
+  const interruption = new Interruption();
   try {
-    const stop = (signal: NodeJS.Signals) => {
-      if (interrupted.by !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
-      interrupted.by = signal;
-      meter.stop();
-    };
-    process.on("SIGINT", stop).on("SIGTERM", stop);
-    const bar = mode.progress ? new ProgressBar(() => meter.stats()) : undefined;
+    const names: string[] = [];
+    const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
+    const exporters = await openOutputs(outputSettings, interfaceName);
+    const outputs = new Fanout(exporters, (error) => say(error.message));
+    interruption.listen({ finish: () => meter.stop(), giveUp: () => outputs.abort() });
     try {
-      stats = await meter.run(outputs, (heard) => {
-        notices.push(...heard);
-        if (!args.flag("quiet")) for (const notice of heard) if (!notice.fatal) say(noticeLine(notice));
-      });
-    } finally {
-      bar?.stop();
-      process.off("SIGINT", stop).off("SIGTERM", stop);
+      const { stats, notices } = await meterInto(outputs, meter, args, mode);
+      failWhenNothingWasRead(notices, captures);
+      await outputs.close();
+      const status = conclude(args, stats, notices, outputs);
+      return interruption.status ?? status;
+    } catch (error) {
+      outputs.abort();
+      throw error;
     }
-    failWhenNothingWasRead(notices, captures);
-    await outputs.close();
-  } catch (error) {
-    outputs.abort();
-    throw error;
+  } finally {
+    interruption.stopListening();
+    meter.close();
   }
-  return conclude(args, stats, notices, outputs, interrupted.by);
+}
+
+async function meterInto(
+  outputs: Fanout,
+  meter: Meter,
+  args: Arguments,
+  mode: RunMode,
+): Promise<{ stats: MeterStats; notices: SourceNotice[] }> {
+  const notices: SourceNotice[] = [];
+  const bar = mode.progress ? new ProgressBar(() => meter.stats()) : undefined;
+  try {
+    const stats = await meter.run(outputs, (heard) => {
+      notices.push(...heard);
+      if (!args.flag("quiet")) for (const notice of heard) if (!notice.fatal) say(noticeLine(notice));
+    });
+    return { stats, notices };
+  } finally {
+    bar?.stop();
+  }
 }
 
 function capturesOf(args: Arguments): string[] {
@@ -109,13 +121,7 @@ function failWhenNothingWasRead(notices: readonly SourceNotice[], captures: read
   if (fatal.length > 0 && fatal.length >= captures.length) throw new InputError(noticeLine(fatal[0]!));
 }
 
-function conclude(
-  args: Arguments,
-  stats: MeterStats,
-  notices: readonly SourceNotice[],
-  outputs: Fanout,
-  interruptedBy: NodeJS.Signals | undefined,
-): number {
+function conclude(args: Arguments, stats: MeterStats, notices: readonly SourceNotice[], outputs: Fanout): number {
   const fatal = notices.filter((notice) => notice.fatal);
   for (const notice of fatal) say(noticeLine(notice));
   if (!args.flag("quiet")) for (const line of reportLines(stats, outputs.exporters)) say(line);
@@ -123,7 +129,8 @@ function conclude(
   if (args.flag("strict") && notices.length > 0) status = FAILED;
   for (const exporter of outputs.exporters) {
     const lost = lostRecords(exporter.counters);
-    if (lost === 0) continue;
+    if (outputs.hasFailed(exporter)) status = FAILED;
+    if (lost === 0 || outputs.hasFailed(exporter)) continue;
     say(
       `${exporter.name}: ${lost} records did not get out${exporter.trouble === undefined ? "" : `: ${exporter.trouble}`}`,
     );
@@ -133,7 +140,6 @@ function conclude(
     say(`${stats.table.lostFlows} flows were lost for want of memory`);
     status = FAILED;
   }
-  if (interruptedBy !== undefined) return interruptedBy === "SIGINT" ? 130 : 143;
   return status;
 }
 
