@@ -27,7 +27,7 @@ export class OutputError extends FlowtapError {
   override readonly code = "OUTPUT";
 }
 
-/** Whoever reads our standard output has gone: the program ends silently, as programs in a pipe do. */
+/** Whoever reads our standard output, or a FIFO that we write, has gone. */
 export class ClosedPipeError extends FlowtapError {
   override readonly name = "ClosedPipeError";
   override readonly code = "CLOSED_PIPE";

@@ -20,6 +20,11 @@ const COMMANDS: readonly { readonly name: string; readonly summary: string; load
 
 /** Runs one command line and returns the exit status. Errors go to standard error as one line. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that has gone is no reason for a stack trace; outputs on standard output look after themselves.
+  process.stdout.on("error", () => {
+    process.exitCode = 1;
+  });
+  process.stderr.on("error", () => {});
   try {
     return await dispatch(argv);
   } catch (error) {

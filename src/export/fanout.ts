@@ -1,27 +1,59 @@
+import { FlowtapError } from "../errors.js";
 import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowSink } from "../meter/meter.js";
 import type { FlowBatch } from "../record/batch.js";
 import type { ExportCounters, Exporter } from "./exporter.js";
 
-/** Gives every flow to every output. Outputs have queues of their own, so that one in trouble does not touch the others. */
+/**
+ * Gives every flow to every output. Outputs have queues of their own, and one that fails (a full disk, a closed pipe)
+ * is given up alone: what it should have got counts as lost. The error of the last one left is thrown.
+ */
 export class Fanout implements FlowSink {
   readonly exporters: readonly Exporter[];
+  readonly #onFailure: (error: FlowtapError) => void;
+  readonly #failed = new Set<Exporter>();
 
-  constructor(exporters: readonly Exporter[]) {
+  /** @param onFailure hears of an output that failed while others go on */
+  constructor(exporters: readonly Exporter[], onFailure: (error: FlowtapError) => void) {
     this.exporters = exporters;
+    this.#onFailure = onFailure;
   }
 
   write(batch: FlowBatch): void {
-    for (const exporter of this.exporters) exporter.write(batch);
+    for (const exporter of this.exporters) {
+      if (this.#failed.has(exporter)) {
+        exporter.counters.lost.sendFailed += batch.count;
+        continue;
+      }
+      try {
+        exporter.write(batch);
+      } catch (error) {
+        this.#giveUp(exporter, error);
+      }
+    }
   }
 
   /** Lets every output say what `records` makes of its counters. */
   report(records: (counters: ExportCounters) => readonly OptionsRecord[]): void {
-    for (const exporter of this.exporters) exporter.report(records(exporter.counters));
+    for (const exporter of this.exporters) {
+      if (this.#failed.has(exporter)) continue;
+      try {
+        exporter.report(records(exporter.counters));
+      } catch (error) {
+        this.#giveUp(exporter, error);
+      }
+    }
   }
 
   flush(): void {
-    for (const exporter of this.exporters) exporter.flush();
+    for (const exporter of this.exporters) {
+      if (this.#failed.has(exporter)) continue;
+      try {
+        exporter.flush();
+      } catch (error) {
+        this.#giveUp(exporter, error);
+      }
+    }
   }
 
   ready(): Promise<void> | undefined {
@@ -35,13 +67,28 @@ export class Fanout implements FlowSink {
     return waits === undefined ? undefined : Promise.all(waits).then(() => {});
   }
 
-  /** Closes every output; the first error is thrown after all have been closed. */
+  /** Closes every output, all at the same time. */
   async close(): Promise<void> {
-    const results = await Promise.allSettled(this.exporters.map((exporter) => exporter.close()));
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    const open = this.exporters.filter((exporter) => !this.#failed.has(exporter));
+    const results = await Promise.allSettled(open.map((exporter) => exporter.close()));
+    for (const [at, result] of results.entries())
+      if (result.status === "rejected") this.#giveUp(open[at]!, result.reason);
   }
 
   abort(): void {
     for (const exporter of this.exporters) exporter.abort();
+  }
+
+  /** Whether an output has failed, which has been said. */
+  hasFailed(exporter: Exporter): boolean {
+    return this.#failed.has(exporter);
+  }
+
+  #giveUp(exporter: Exporter, error: unknown): void {
+    if (!(error instanceof FlowtapError)) throw error;
+    exporter.abort();
+    this.#failed.add(exporter);
+    if (this.#failed.size === this.exporters.length) throw error;
+    this.#onFailure(error);
   }
 }

@@ -7,8 +7,8 @@ import type { FlowBatch } from "../record/batch.js";
 import { type Exporter, newCounters } from "./exporter.js";
 
 /**
- * Writes a file that appears whole: under a temporary name in the same folder, fsynced, then renamed. A failure leaves
- * what was there before.
+ * Writes a regular file that appears whole: under a temporary name in the same folder, fsynced, then renamed. A failure
+ * leaves what was there before, and all records count as lost.
  */
 export class FileExporter implements Exporter {
   readonly name: string;
@@ -19,21 +19,28 @@ export class FileExporter implements Exporter {
   readonly #encoder: Encoder;
   readonly #emit = (bytes: Uint8Array, records: number) => this.#append(bytes, records);
   #descriptor: number;
+  #records = 0;
+  #finished = false;
 
-  /** @throws OutputError when the folder cannot be written */
-  constructor(path: string, encoder: Encoder) {
-    this.name = path;
+  /**
+   * @param name what the user calls it
+   * @param path the file itself, not a link to it
+   * @throws OutputError when the folder cannot be written
+   */
+  constructor(name: string, path: string, encoder: Encoder) {
+    this.name = name;
     this.#path = path;
     this.#encoder = encoder;
     this.#temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
     try {
       this.#descriptor = openSync(this.#temporary, "wx", 0o644);
     } catch (error) {
-      throw new OutputError(`cannot write ${path}: ${systemReason(error)}`);
+      throw new OutputError(`cannot write ${name}: ${systemReason(error)}`);
     }
   }
 
   write(batch: FlowBatch): void {
+    this.#records += batch.count;
     this.#encoder.encode(batch, this.#emit);
   }
 
@@ -56,16 +63,20 @@ export class FileExporter implements Exporter {
       closeSync(this.#descriptor);
       this.#descriptor = -1;
       renameSync(this.#temporary, this.#path);
+      this.#finished = true;
     } catch (error) {
       this.abort();
-      throw new OutputError(`cannot write ${this.#path}: ${systemReason(error)}`);
+      throw new OutputError(`cannot write ${this.name}: ${systemReason(error)}`);
     }
   }
 
   abort(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.counters.lost.sendFailed += this.#records;
+    this.counters.exportedRecords = 0;
     try {
       if (this.#descriptor >= 0) closeSync(this.#descriptor);
-      this.#descriptor = -1;
       unlinkSync(this.#temporary);
     } catch {
       // Already gone: there is nothing left to undo.
@@ -76,7 +87,7 @@ export class FileExporter implements Exporter {
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
     } catch (error) {
-      throw new OutputError(`cannot write ${this.#path}: ${systemReason(error)}`);
+      throw new OutputError(`cannot write ${this.name}: ${systemReason(error)}`);
     }
     this.counters.exportedRecords += records;
     this.counters.exportedMessages++;

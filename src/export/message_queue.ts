@@ -34,6 +34,11 @@ export class MessageQueue {
     return true;
   }
 
+  /** The message that `take` gives next. */
+  get first(): Message | undefined {
+    return this.#messages[this.#head];
+  }
+
   take(): Message | undefined {
     const message = this.#messages[this.#head];
     if (message === undefined) return undefined;

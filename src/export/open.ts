@@ -45,12 +45,13 @@ async function open(
       return new NullExporter();
     }
     case "file": {
-      const { FileExporter } = await import("./file_exporter.js");
-      return new FileExporter(destination.path, await fileEncoder(destination.format, options, interfaceName));
+      const { openFile } = await import("./open_file.js");
+      return openFile(destination.path, await fileEncoder(destination.format, options, interfaceName));
     }
     case "stdout": {
-      const { StdoutExporter } = await import("./stdout_exporter.js");
-      return new StdoutExporter(process.stdout, await fileEncoder(destination.format, options, interfaceName));
+      const { PipeExporter } = await import("./pipe_exporter.js");
+      const encoder = await fileEncoder(destination.format, options, interfaceName);
+      return new PipeExporter("standard output", process.stdout, encoder);
     }
     case "network":
       return openNetwork(destination, options);
@@ -105,7 +106,7 @@ async function datagramEncoder(format: Format, options: OutputOptions, maxMessag
   if (format === "ipfix") return ipfixEncoder(options, maxMessage, refresh);
   if (format === "netflow5") {
     const { NetFlow5Encoder } = await import("../formats/netflow/v5.js");
-    return new NetFlow5Encoder({ engineId: options.observationDomain & 0xff });
+    return new NetFlow5Encoder({ maxMessage, engineId: options.observationDomain & 0xff });
   }
   const { NetFlow9Encoder } = await import("../formats/netflow/v9.js");
   return new NetFlow9Encoder({

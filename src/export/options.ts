@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { ConnectionOptions } from "node:tls";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { OutputError, systemReason, UsageError } from "../errors.js";
@@ -115,6 +116,7 @@ export function outputOptions(args: Arguments, groups: number): OutputOptions {
   const given = args.values("output");
   const destinations = (given.length > 0 ? given : [onTerminal ? "text:-" : "ipfix:-"]).map(parseDestination);
   checkStdout(destinations, onTerminal);
+  checkFiles(destinations);
   return {
     destinations,
     groups,
@@ -139,6 +141,15 @@ function checkStdout(destinations: readonly Destination[], onTerminal: boolean):
   if (toStdout.length > 1) throw new UsageError("-o: standard output can take only one format");
   if (onTerminal && toStdout[0]?.format === "ipfix")
     throw new UsageError("-o: IPFIX is binary and not for a terminal: use text:-, a file or a pipe");
+}
+
+function checkFiles(destinations: readonly Destination[]): void {
+  const seen = new Set<string>();
+  for (const each of destinations) {
+    if (each.kind !== "file") continue;
+    if (seen.has(resolve(each.path))) throw new UsageError(`-o: ${each.path} is given twice`);
+    seen.add(resolve(each.path));
+  }
 }
 
 function timestampsOf(text: string | undefined): OutputOptions["timestamps"] {

@@ -12,9 +12,14 @@ export class Patience {
     this.#limit = limit;
   }
 
-  /** Something was accepted by the collector's side. */
+  /** Something was accepted by the collector's side, or the first thing to accept has come: the time starts anew. */
   progress(): void {
     this.#lastProgress = Date.now();
+  }
+
+  /** Milliseconds until patience runs out; not above zero when it has. */
+  get left(): number {
+    return this.#lastProgress + this.#limit - Date.now();
   }
 
   /** Whoever waits goes on. */
@@ -26,7 +31,7 @@ export class Patience {
 
   /** A promise that resolves on `release` or when patience has run out; undefined when it has already. */
   wait(): Promise<void> | undefined {
-    const left = this.#lastProgress + this.#limit - Date.now();
+    const { left } = this;
     if (left <= 0) return undefined;
     return new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, left);

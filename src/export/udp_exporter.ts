@@ -1,10 +1,11 @@
 import { createSocket, type Socket } from "node:dgram";
-import { OutputError, systemReason } from "../errors.js";
+import { OutputError } from "../errors.js";
 import type { Encoder } from "../formats/encoder.js";
 import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
 import { type Exporter, newCounters } from "./exporter.js";
-import { MessageQueue } from "./message_queue.js";
+import { type Message, MessageQueue } from "./message_queue.js";
+import { networkReason } from "./network_reason.js";
 import { Patience } from "./patience.js";
 
 /** Datagrams handed to the kernel at once; the rest wait in the queue, where they are counted. */
@@ -19,7 +20,7 @@ export interface UdpOptions {
   readonly port: number;
   /** Octets of encoded messages that may wait. */
   readonly queueLimit: number;
-  /** Milliseconds a source may be held up; see `Patience`. */
+  /** Milliseconds a source, and the end of the run, may be held up; see `Patience`. */
   readonly patience: number;
 }
 
@@ -34,6 +35,8 @@ export class UdpExporter implements Exporter {
   readonly #patience: Patience;
   readonly #emit = (bytes: Uint8Array, records: number) => this.#enqueue(bytes, records);
   #inFlight = 0;
+  #inFlightRecords = 0;
+  #closed = false;
   #idle: () => void = () => {};
 
   private constructor(options: UdpOptions, encoder: Encoder, socket: Socket) {
@@ -59,7 +62,7 @@ export class UdpExporter implements Exporter {
       });
     } catch (error) {
       socket.close();
-      throw new OutputError(`cannot reach ${options.name}: ${systemReason(error)}`);
+      throw new OutputError(`cannot reach ${options.name}: ${networkReason(error)}`);
     }
     return new UdpExporter(options, encoder, socket);
   }
@@ -87,17 +90,29 @@ export class UdpExporter implements Exporter {
   async close(): Promise<void> {
     this.flush();
     while (this.#inFlight > 0 || this.#queue.length > 0) {
-      await new Promise<void>((resolve) => (this.#idle = resolve));
+      const { left } = this.#patience;
+      if (left <= 0) break;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#idle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
-    this.#socket.close();
+    this.abort();
   }
 
   abort(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#queue.discard();
+    this.counters.lost.closed += this.#inFlightRecords;
     this.#socket.close();
   }
 
   #enqueue(bytes: Uint8Array, records: number): void {
+    if (this.#queue.length === 0 && this.#inFlight === 0) this.#patience.progress();
     this.#queue.push(bytes, records);
     this.#send();
   }
@@ -107,26 +122,31 @@ export class UdpExporter implements Exporter {
       const message = this.#queue.take();
       if (message === undefined) return;
       this.#inFlight++;
-      this.#socket.send(message.bytes, (error) => {
-        this.#inFlight--;
-        if (error === null) {
-          this.counters.exportedRecords += message.records;
-          this.counters.exportedMessages++;
-          this.counters.exportedOctets += message.bytes.length;
-        } else {
-          this.counters.lost.sendFailed += message.records;
-          this.#noteError(error);
-        }
-        this.#patience.progress();
-        this.#send();
-        if (!this.#queue.congested) this.#patience.release();
-        if (this.#inFlight === 0) this.#idle();
-      });
+      this.#inFlightRecords += message.records;
+      this.#socket.send(message.bytes, (error) => this.#onSent(message, error));
     }
+  }
+
+  #onSent(message: Message, error: Error | null): void {
+    if (this.#closed) return;
+    this.#inFlight--;
+    this.#inFlightRecords -= message.records;
+    if (error === null) {
+      this.counters.exportedRecords += message.records;
+      this.counters.exportedMessages++;
+      this.counters.exportedOctets += message.bytes.length;
+    } else {
+      this.counters.lost.sendFailed += message.records;
+      this.#noteError(error);
+    }
+    this.#patience.progress();
+    this.#send();
+    if (!this.#queue.congested) this.#patience.release();
+    if (this.#inFlight === 0) this.#idle();
   }
 
   #noteError(error: Error): void {
     this.counters.errors++;
-    this.trouble = systemReason(error);
+    this.trouble = networkReason(error);
   }
 }

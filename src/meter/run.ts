@@ -6,6 +6,7 @@ import { openOutputs } from "../export/open.js";
 import { outputOptions } from "../export/options.js";
 import { processReport } from "../export/process_report.js";
 import { CapturePathError, expandCaptures } from "./captures.js";
+import { Interruption } from "./interruption.js";
 import { Meter } from "./meter.js";
 import type { MeterStats, SourceNotice } from "./native.js";
 import { meterOptions } from "./options.js";
@@ -63,78 +64,54 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   const captures = capturesOf(args);
   if (captures.length === 0) throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream");
   const options = meterOptions(args, captures, mode.speed);
-  const outputsWanted = outputOptions(args, options.groups);
+  const outputSettings = outputOptions(args, options.groups);
   const meter = new Meter(options);
+  const interruption = new Interruption();
   try {
-    const outputs = new Fanout(await openOutputs(outputsWanted, interfaceNames(meter)));
-    const run = { args, mode, captures, meter, outputs, domain: outputsWanted.observationDomain };
+    const names: string[] = [];
+    const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
+    const exporters = await openOutputs(outputSettings, interfaceName);
+    const outputs = new Fanout(exporters, (error) => say(error.message));
+    interruption.listen({ finish: () => meter.stop(), giveUp: () => outputs.abort() });
     try {
-      return conclude(run, await meterInto(run));
+      const sensor = { domain: outputSettings.observationDomain, started: Date.now() };
+      const report = () => outputs.report((counters) => processReport(meter.stats(), counters, sensor));
+      const { stats, notices } = await meterInto(outputs, meter, report, args, mode);
+      failWhenNothingWasRead(notices, captures);
+      report();
+      await outputs.close();
+      const status = conclude(args, stats, notices, outputs);
+      return interruption.status ?? status;
     } catch (error) {
       outputs.abort();
       throw error;
     }
   } finally {
+    interruption.stopListening();
     meter.close();
   }
 }
 
-/** One run of the meter and everything that belongs to it. */
-interface Run {
-  readonly args: Arguments;
-  readonly mode: RunMode;
-  readonly captures: readonly string[];
-  readonly meter: Meter;
-  readonly outputs: Fanout;
-  /** Observation domain. */
-  readonly domain: number;
-}
-
-/** What came out of a run. */
-interface Outcome {
-  readonly stats: MeterStats;
-  readonly notices: readonly SourceNotice[];
-  readonly interruptedBy: NodeJS.Signals | undefined;
-}
-
-/** Meters to the end of the captures, or until a signal, and closes the outputs. */
-async function meterInto(run: Run): Promise<Outcome> {
-  const { args, mode, meter, outputs } = run;
-  const sensor = { domain: run.domain, started: Date.now() };
-  const report = () => outputs.report((counters) => processReport(meter.stats(), counters, sensor));
-  let interruptedBy: NodeJS.Signals | undefined;
-  const stop = (signal: NodeJS.Signals) => {
-    if (interruptedBy !== undefined) {
-      outputs.abort();
-      process.exit(signal === "SIGINT" ? 130 : 143);
-    }
-    interruptedBy = signal;
-    meter.stop();
-  };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+async function meterInto(
+  outputs: Fanout,
+  meter: Meter,
+  report: () => void,
+  args: Arguments,
+  mode: RunMode,
+): Promise<{ stats: MeterStats; notices: SourceNotice[] }> {
+  const notices: SourceNotice[] = [];
   const reporting = setInterval(report, REPORT_INTERVAL);
   const bar = mode.progress ? new ProgressBar(() => meter.stats()) : undefined;
   try {
-    const notices: SourceNotice[] = [];
     const stats = await meter.run(outputs, (heard) => {
       notices.push(...heard);
       if (!args.flag("quiet")) for (const notice of heard) if (!notice.fatal) say(noticeLine(notice));
     });
-    failWhenNothingWasRead(notices, run.captures);
-    report();
-    await outputs.close();
-    return { stats, notices, interruptedBy };
+    return { stats, notices };
   } finally {
     clearInterval(reporting);
     bar?.stop();
-    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
-}
-
-/** Names of the interfaces that records refer to by slot; each is asked for once. */
-function interfaceNames(meter: Meter): (slot: number) => string {
-  const names: string[] = [];
-  return (slot) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
 }
 
 function capturesOf(args: Arguments): string[] {
@@ -154,8 +131,7 @@ function failWhenNothingWasRead(notices: readonly SourceNotice[], captures: read
   if (fatal.length > 0 && fatal.length >= captures.length) throw new InputError(noticeLine(fatal[0]!));
 }
 
-/** Says what happened and returns the exit status. */
-function conclude({ args, outputs }: Run, { stats, notices, interruptedBy }: Outcome): number {
+function conclude(args: Arguments, stats: MeterStats, notices: readonly SourceNotice[], outputs: Fanout): number {
   const fatal = notices.filter((notice) => notice.fatal);
   for (const notice of fatal) say(noticeLine(notice));
   if (!args.flag("quiet")) for (const line of reportLines(stats, outputs.exporters)) say(line);
@@ -163,7 +139,8 @@ function conclude({ args, outputs }: Run, { stats, notices, interruptedBy }: Out
   if (args.flag("strict") && notices.length > 0) status = FAILED;
   for (const exporter of outputs.exporters) {
     const lost = lostRecords(exporter.counters);
-    if (lost === 0) continue;
+    if (outputs.hasFailed(exporter)) status = FAILED;
+    if (lost === 0 || outputs.hasFailed(exporter)) continue;
     say(
       `${exporter.name}: ${lost} records did not get out${exporter.trouble === undefined ? "" : `: ${exporter.trouble}`}`,
     );
@@ -173,7 +150,6 @@ function conclude({ args, outputs }: Run, { stats, notices, interruptedBy }: Out
     say(`${stats.table.lostFlows} flows were lost for want of memory`);
     status = FAILED;
   }
-  if (interruptedBy !== undefined) return interruptedBy === "SIGINT" ? 130 : 143;
   return status;
 }
 

@@ -184,7 +184,7 @@ async function meterIntoFile(
   packets: readonly SentPacket[],
 ): Promise<{ metered: MeteredFlow[]; filed: MeteredFlow[] }> {
   const path = join(scratch.path, `${++files}.ipfix`);
-  const exporter = new FileExporter(path, new IpfixEncoder({ timestamps: "microseconds" }));
+  const exporter = new FileExporter(path, path, new IpfixEncoder({ timestamps: "microseconds" }));
   const { flows } = await meterFlows([write("file.pcap", pcap(packets))], OPTIONS, (batch) => exporter.write(batch));
   await exporter.close();
   return { metered: flows, filed: readIpfixFile(path) };

@@ -24,6 +24,8 @@ const RECORDS_PER_PACKET = 30;
 export interface NetFlow5EncoderOptions {
   /** Engine identifier of the header, 0 to 255. Default 0. */
   readonly engineId?: number;
+  /** Octets that no datagram's payload exceeds, at least 72. Default those of 30 records. */
+  readonly maxMessage?: number;
   /** Milliseconds since the epoch. Default the system clock. */
   readonly clock?: () => number;
 }
@@ -64,6 +66,7 @@ export class NetFlow5Encoder implements Encoder {
   readonly counters = { refused: 0, saturated: 0 };
   readonly #clock: () => number;
   readonly #engineId: number;
+  readonly #most: number;
   readonly #buffer = new Uint8Array(HEADER + RECORDS_PER_PACKET * RECORD);
   readonly #view = new DataView(this.#buffer.buffer);
   readonly #uptime = new Uptime();
@@ -72,7 +75,8 @@ export class NetFlow5Encoder implements Encoder {
   #records = 0;
   #sequence = 0;
 
-  constructor({ engineId = 0, clock = Date.now }: NetFlow5EncoderOptions = {}) {
+  constructor({ engineId = 0, maxMessage = 65535, clock = Date.now }: NetFlow5EncoderOptions = {}) {
+    this.#most = Math.min(RECORDS_PER_PACKET, Math.floor((maxMessage - HEADER) / RECORD));
     this.#engineId = engineId;
     this.#clock = clock;
   }
@@ -133,6 +137,6 @@ export class NetFlow5Encoder implements Encoder {
     const position = HEADER + this.#records * RECORD;
     write(u8, u16, u32, stride, this.#one, 0, 1, this.#view, position, this.#uptime.boot);
     this.#records += 1;
-    if (this.#records === RECORDS_PER_PACKET) this.flush(emit);
+    if (this.#records >= this.#most) this.flush(emit);
   }
 }

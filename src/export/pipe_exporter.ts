@@ -5,9 +5,9 @@ import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
 import { type Exporter, newCounters } from "./exporter.js";
 
-/** Writes to a pipe or terminal and slows the meter down to the speed of its reader. */
-export class StdoutExporter implements Exporter {
-  readonly name = "standard output";
+/** Writes to a pipe, terminal or device and slows the meter down to the speed of its reader. */
+export class PipeExporter implements Exporter {
+  readonly name: string;
   readonly counters = newCounters();
   readonly trouble = undefined;
   readonly #stream: Writable;
@@ -17,15 +17,16 @@ export class StdoutExporter implements Exporter {
   #failure: OutputError | ClosedPipeError | undefined;
   #wake: () => void = () => {};
 
-  constructor(stream: Writable, encoder: Encoder) {
+  constructor(name: string, stream: Writable, encoder: Encoder) {
+    this.name = name;
     this.#stream = stream;
     this.#encoder = encoder;
     stream.on("drain", () => this.#resume());
     stream.on("error", (error) => {
       this.#failure =
         systemCode(error) === "EPIPE"
-          ? new ClosedPipeError("standard output was closed by its reader")
-          : new OutputError(`cannot write standard output: ${systemReason(error)}`);
+          ? new ClosedPipeError(`${name} was closed by its reader`)
+          : new OutputError(`cannot write ${name}: ${systemReason(error)}`);
       this.#resume();
     });
   }
