@@ -31,6 +31,8 @@ export class Meter {
   readonly #batch: FlowBatch;
   readonly #capacity: number;
   #position = 0;
+  /** A record has been handed on. */
+  #started = false;
   #wake: () => void = () => {};
   #woken = false;
   #lastStats: MeterStats | undefined;
@@ -64,7 +66,8 @@ export class Meter {
           if (last.length > 0) onNotices(last);
           return stats;
         }
-        sink.flush();
+        // Before the first record it is not sure that there will be any output: the captures may all be refused.
+        if (this.#started) sink.flush();
         await this.#woke();
       }
     } finally {
@@ -95,6 +98,7 @@ export class Meter {
       if (count === 0) return;
       this.#batch.first = this.#position;
       this.#batch.count = count;
+      this.#started = true;
       sink.write(this.#batch);
       this.#native.release(count);
       this.#position = (this.#position + count) % this.#capacity;
