@@ -1,17 +1,6 @@
 import { type ExportCounters, lostRecords } from "../export/exporter.js";
+import { etherTypeName } from "./ethertypes.js";
 import { IGNORED, type MeterStats } from "./native.js";
-
-/** Names of ethertypes that a SPAN port shows every day; others are shown as numbers. */
-const ETHERTYPES: Readonly<Record<number, string>> = {
-  2054: "ARP",
-  32821: "RARP",
-  33024: "VLAN",
-  34825: "LACP",
-  34958: "EAPOL",
-  35020: "LLDP",
-  35063: "PTP",
-  36864: "loopback test",
-};
 
 const END_REASONS = ["", "idle", "active timeout", "end of flow", "end of input", "lack of resources"];
 
@@ -43,8 +32,7 @@ function endParts(stats: MeterStats): string[] {
 }
 
 function nonIpPart(each: MeterStats["nonIp"][number]): string {
-  const name = ETHERTYPES[each.ethertype] ?? `0x${each.ethertype.toString(16).padStart(4, "0")}`;
-  return `${name} ${number(each.packets)}`;
+  return `${etherTypeName(each.ethertype)} ${number(each.packets)}`;
 }
 
 function outputLine(name: string, counters: ExportCounters): string {
