@@ -138,7 +138,7 @@ fuzz: ## fuzz decoder, sources and pipeline, each FUZZ_SECONDS (60)
 	  echo "$$target for $(FUZZ_SECONDS) s"; \
 	  build/fuzz/$$target build/fuzz/corpus/$$target $(addprefix $(FIXTURES)/,$(if $(CAPTURES),captures community-id export)) \
 	    -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -rss_limit_mb=2048 \
-	    -artifact_prefix=build/fuzz/artifacts/$$target- -print_final_stats=1 -verbosity=0; \
+	    -artifact_prefix=build/fuzz/artifacts/$$target- -print_final_stats=1 -verbosity=0 -print_funcs=0; \
 	done
 
 .PHONY: peers
