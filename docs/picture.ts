@@ -19,7 +19,7 @@ const lines = [
   ...run.stderr.trimEnd().split("\n"),
 ];
 
-const escape = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const colour = (line: string, at: number) =>
   at === 0 ? "#7ee787" : at === 1 ? "#79c0ff" : line.startsWith("flowtap:") ? "#d2a8ff" : "#e6edf3";
 const width = Math.ceil(Math.max(...lines.map((line) => line.length)) * CHARACTER) + 32;
@@ -29,7 +29,7 @@ writeFileSync(
   "docs/meter.svg",
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13">
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
-${lines.map((line, at) => `<text x="16" y="${26 + at * LINE}" fill="${colour(line, at)}" xml:space="preserve">${escape(line)}</text>`).join("\n")}
+${lines.map((line, at) => `<text x="16" y="${26 + at * LINE}" fill="${colour(line, at)}" xml:space="preserve">${escaped(line)}</text>`).join("\n")}
 </svg>
 `,
 );
