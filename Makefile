@@ -151,7 +151,7 @@ lint: node_modules/.package-lock.json ## formatting, lint, types, unused code
 	clang-format-19 --dry-run --Werror $$(git ls-files 'native/*.cc' 'native/*.h' 'test/*.cc' 'bench/*.cc')
 	npx biome check
 	npx tsc -p tsconfig.json --noEmit
-	npx knip --include files,dependencies,unlisted,unresolved,duplicates
+	npx knip --include files,dependencies,unlisted,duplicates
 
 # ---- measure
 
