@@ -40,6 +40,11 @@ const CONTENDERS: readonly Contender[] = [
     command: (capture) => ["softflowd", "-d", "-r", capture, "-m", "20000000", "-v", "10", "-n", "127.0.0.1:9"],
     only: "flood",
   },
+  {
+    name: "pcap-parser + cap decoders (npm)",
+    command: (capture) => ["node", "--max-old-space-size=8192", "build/js/bench/npm_baseline.js", capture],
+    only: "mix",
+  },
   { name: "nfpcapd -e 1800,15", command: (capture) => ["nfpcapd", "-r", capture, "-w", scratch, "-e", "1800,15"] },
 ];
 
