@@ -14,15 +14,16 @@ export interface Reactions {
 /** Signals that ask a run to end: the first one lets it finish what it has, the second one ends the process at once. */
 export class Interruption {
   #by: EndingSignal | undefined;
-  #reactions: Reactions | undefined;
+  readonly #reactions: Reactions;
   readonly #hear = (signal: NodeJS.Signals) => this.#on(signal as EndingSignal);
 
-  listen(reactions: Reactions): void {
+  /** Listens from now on until `end`. */
+  constructor(reactions: Reactions) {
     this.#reactions = reactions;
     for (const signal of Object.keys(STATUSES)) process.on(signal, this.#hear);
   }
 
-  stopListening(): void {
+  end(): void {
     for (const signal of Object.keys(STATUSES)) process.off(signal, this.#hear);
   }
 
@@ -34,12 +35,12 @@ export class Interruption {
   #on(signal: EndingSignal): void {
     if (this.#by === undefined) {
       this.#by = signal;
-      this.#reactions?.finish();
+      this.#reactions.finish();
       return;
     }
-    this.#reactions?.giveUp();
+    this.#reactions.giveUp();
     // By the signal itself: no thread, reader or collector can then hold the end up.
-    this.stopListening();
+    this.end();
     process.kill(process.pid, signal);
   }
 }

@@ -66,13 +66,12 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   const options = meterOptions(args, captures, mode.speed);
   const outputSettings = outputOptions(args, options.groups);
   const meter = new Meter(options);
-  const interruption = new Interruption();
+  let outputs: Fanout | undefined;
+  const interruption = new Interruption({ finish: () => meter.stop(), giveUp: () => outputs?.abort() });
   try {
     const names: string[] = [];
     const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
-    const exporters = await openOutputs(outputSettings, interfaceName);
-    const outputs = new Fanout(exporters, (error) => say(error.message));
-    interruption.listen({ finish: () => meter.stop(), giveUp: () => outputs.abort() });
+    outputs = new Fanout(await openOutputs(outputSettings, interfaceName), (error) => say(error.message));
     try {
       const sensor = { domain: outputSettings.observationDomain, started: Date.now() };
       const report = () => outputs.report((counters) => processReport(meter.stats(), counters, sensor));
@@ -87,7 +86,7 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
       throw error;
     }
   } finally {
-    interruption.stopListening();
+    interruption.end();
     meter.close();
   }
 }
