@@ -66,12 +66,13 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   const options = meterOptions(args, captures, mode.speed);
   const outputSettings = outputOptions(args, options.groups);
   const meter = new Meter(options);
-  let outputs: Fanout | undefined;
-  const interruption = new Interruption({ finish: () => meter.stop(), giveUp: () => outputs?.abort() });
+  let opened: Fanout | undefined;
+  const interruption = new Interruption({ finish: () => meter.stop(), giveUp: () => opened?.abort() });
   try {
     const names: string[] = [];
     const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
-    outputs = new Fanout(await openOutputs(outputSettings, interfaceName), (error) => say(error.message));
+    const outputs = new Fanout(await openOutputs(outputSettings, interfaceName), (error) => say(error.message));
+    opened = outputs;
     try {
       const sensor = { domain: outputSettings.observationDomain, started: Date.now() };
       const report = () => outputs.report((counters) => processReport(meter.stats(), counters, sensor));
