@@ -39,7 +39,13 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
     help: "Observation domain (IPFIX) or source (NetFlow) that messages carry",
     fallback: "0",
   },
-  { name: "mtu", argument: "OCTETS", group: "Output", help: "Path MTU: no datagram is larger", fallback: "1500" },
+  {
+    name: "mtu",
+    argument: "OCTETS",
+    group: "Output",
+    help: "Path MTU, 1280 or more: no datagram is larger",
+    fallback: "1500",
+  },
   {
     name: "template-refresh",
     argument: "SECONDS",
@@ -84,6 +90,9 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
   },
 ];
 
+/** What every IPv6 path carries (RFC 8200 section 5): a template of all fields must fit into one message. */
+const LEAST_MTU = 1280;
+
 /** Everything that opening outputs needs, checked. */
 export interface OutputOptions {
   readonly destinations: readonly Destination[];
@@ -117,7 +126,7 @@ export function outputOptions(args: Arguments, groups: number): OutputOptions {
     fields: args.value("fields"),
     timestamps: timestampsOf(args.value("timestamps")),
     observationDomain: integer("observation-domain", args.value("observation-domain") ?? "0", 0, 2 ** 32 - 1),
-    mtu: integer("mtu", args.value("mtu") ?? "1500", 576, 65535),
+    mtu: integer("mtu", args.value("mtu") ?? "1500", LEAST_MTU, 65535),
     templateRefreshSeconds: integer("template-refresh", args.value("template-refresh") ?? "600", 1, 86_400),
     templateRefreshMessages: integer(
       "template-refresh-packets",
