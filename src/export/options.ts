@@ -43,7 +43,7 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
     name: "mtu",
     argument: "OCTETS",
     group: "Output",
-    help: "Path MTU, 1280 to 65535: no datagram is larger",
+    help: "Path MTU, 1280 or more: no datagram is larger",
     fallback: "1500",
   },
   {
@@ -90,6 +90,9 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
   },
 ];
 
+/** What every IPv6 path carries (RFC 8200 section 5): a template of all fields must fit into one message. */
+const LEAST_MTU = 1280;
+
 /** Everything that opening outputs needs, checked. */
 export interface OutputOptions {
   readonly destinations: readonly Destination[];
@@ -123,7 +126,7 @@ export function outputOptions(args: Arguments, groups: number): OutputOptions {
     fields: args.value("fields"),
     timestamps: timestampsOf(args.value("timestamps")),
     observationDomain: integer("observation-domain", args.value("observation-domain") ?? "0", 0, 2 ** 32 - 1),
-    mtu: integer("mtu", args.value("mtu") ?? "1500", 1280, 65535),
+    mtu: integer("mtu", args.value("mtu") ?? "1500", LEAST_MTU, 65535),
     templateRefreshSeconds: integer("template-refresh", args.value("template-refresh") ?? "600", 1, 86_400),
     templateRefreshMessages: integer(
       "template-refresh-packets",
