@@ -3,8 +3,11 @@ import { FlowBatch } from "../record/batch.js";
 import { recordStride } from "../record/layout.js";
 import { loadNative, type MeterStats, type NativeMeter, type NativeMeterOptions, type SourceNotice } from "./native.js";
 
-/** Octets of the ring between the metering thread and JavaScript: 256 k base records. */
-const RING_OCTETS = 32 * 1024 * 1024;
+/**
+ * Octets of the ring between the metering thread and JavaScript. Captures wait for JavaScript, so the ring only has to
+ * bridge a wake-up; at 2 MiB it stays in the second-level cache (mix: 1.20 CPU s against 1.42 with 32 MiB).
+ */
+const RING_OCTETS = 2 * 1024 * 1024;
 
 /** Records handed on at once: large enough to amortise a call, small enough to stay in the second-level cache. */
 const BATCH_RECORDS = 4096;
