@@ -78,7 +78,8 @@ function median(values: readonly number[]): number {
 }
 
 mkdirSync(FOLDER, { recursive: true });
-for (const workload of WORKLOADS) {
+const chosen = process.env.WORKLOADS?.split(",");
+for (const workload of WORKLOADS.filter((each) => chosen?.includes(each) ?? true)) {
   const capture = join(FOLDER, `${workload}-${PACKETS}.pcap`);
   if (!existsSync(capture))
     execFileSync("build/native/generate", [workload, capture, String(PACKETS)], { stdio: "inherit" });
