@@ -51,7 +51,7 @@ fixtureTest("IPFIX over UDP brings a collector the flows of the CSV, in datagram
     t.is(status, 0, stderr);
     const sums = csvSums(stdout);
     await until(() => collector.datagrams.length > 0, "a datagram");
-    await settled(collector);
+    await collector.settled();
     t.deepEqual(ipfixSums(t, collector.datagrams), sums);
     t.true(
       collector.datagrams.every((datagram) => datagram.length <= mtu - 28),
@@ -67,7 +67,7 @@ test.serial("datagrams over IPv6 leave room for the longer header", async (t) =>
   const output = `ipfix+udp://[::1]:${collector.port}`;
   const { status, stderr } = await run(["meter", "-r", some, "-o", output, "--mtu", "1280"]);
   t.is(status, 0, stderr);
-  await settled(collector);
+  await collector.settled();
   t.true(collector.datagrams.length > 10);
   t.true(collector.datagrams.every((datagram) => datagram.length <= 1280 - 48));
   t.is(ipfixSums(t, collector.datagrams).records, SOME);
@@ -84,7 +84,7 @@ for (const [format, version] of [
       ...["meter", "-r", some, "-o", `${format}+udp://127.0.0.1:${collector.port}`, "--mtu", "1280"],
     ]);
     t.is(status, 0, stderr);
-    await settled(collector);
+    await collector.settled();
     t.true(collector.datagrams.length > 10);
     t.true(
       collector.datagrams.every((datagram) => datagram.length <= 1280 - 28 && datagram.readUInt16BE(0) === version),
@@ -109,7 +109,7 @@ test.serial("templates come again over UDP after the number of messages that the
     "1280",
   ]);
   t.is(status, 0);
-  await settled(collector);
+  await collector.settled();
   t.true(collector.datagrams.length > 20);
   const withTemplates = collector.datagrams.filter((datagram) => datagram.readUInt16BE(16) === 2);
   t.true(withTemplates.length >= Math.floor(collector.datagrams.length / 11), `${withTemplates.length}`);
@@ -230,11 +230,3 @@ test.serial("a collector that accepts and never reads holds the run up for a bou
   t.regex(stderr, /records did not get out: the collector did not take them in time/);
   await collector.close();
 });
-
-/** Resolves when no datagram has come for a moment. */
-async function settled(collector: UdpCollector): Promise<void> {
-  for (let seen = -1; seen !== collector.datagrams.length; ) {
-    seen = collector.datagrams.length;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

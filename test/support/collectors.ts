@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions, Server as TlsServer } from "node:tls";
 import { IpfixSession } from "./ipfix_collector.js";
+import { until } from "./program.js";
 
 /** Keeps the datagrams that come to a port of its own. */
 export class UdpCollector {
@@ -25,6 +26,15 @@ export class UdpCollector {
 
   get port(): number {
     return this.#socket.address().port;
+  }
+
+  /** Resolves when datagrams have come and then none for a moment. */
+  async settled(): Promise<void> {
+    await until(() => this.datagrams.length > 0, "a datagram");
+    for (let seen = 0; seen !== this.datagrams.length; ) {
+      seen = this.datagrams.length;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   close(): void {
