@@ -24,6 +24,8 @@ class Recorder implements Exporter {
     if (this.failing) throw new OutputError(`cannot write ${this.name}`);
   }
 
+  report(): void {}
+
   ready(): undefined {
     return undefined;
   }
