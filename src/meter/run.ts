@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { InputError, UsageError } from "../errors.js";
+import type { Destination } from "../export/destination.js";
 import { lostRecords } from "../export/exporter.js";
 import { Fanout } from "../export/fanout.js";
 import { openOutputs } from "../export/open.js";
@@ -65,6 +67,7 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   if (captures.length === 0) throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream");
   const options = meterOptions(args, captures, mode.speed);
   const outputSettings = outputOptions(args, options.groups);
+  refuseReadAndWritten(captures, outputSettings.destinations);
   const meter = new Meter(options);
   let opened: Fanout | undefined;
   const interruption = new Interruption({ finish: () => meter.stop(), giveUp: () => opened?.abort() });
@@ -123,6 +126,20 @@ function capturesOf(args: Arguments): string[] {
   } catch (error) {
     if (error instanceof CapturePathError) throw new InputError(error.message);
     throw error;
+  }
+}
+
+/** An output replaces what has its name: that must not be what is being read. */
+function refuseReadAndWritten(captures: readonly string[], destinations: readonly Destination[]): void {
+  for (const each of destinations) {
+    if (each.kind !== "file") continue;
+    const output = statSync(each.path, { throwIfNoEntry: false, bigint: true });
+    if (output === undefined || !output.isFile()) continue;
+    for (const capture of captures) {
+      const input = statSync(capture, { throwIfNoEntry: false, bigint: true });
+      if (input?.ino === output.ino && input.dev === output.dev)
+        throw new UsageError(`-o: ${each.path} is also the capture ${capture}, which it would replace`);
+    }
   }
 }
 

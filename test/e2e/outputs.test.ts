@@ -205,6 +205,19 @@ test("a file that hits its size limit beside a good one disappears, with all its
   t.regex(stderr, /null: 30,000 records/);
 });
 
+test("a capture is not replaced by the flows made of it", async (t) => {
+  const capture = scratch.write("precious.pcap", pcap(datagrams(2, 1)));
+  const before = readFileSync(capture);
+  const link = join(scratch.path, "precious.ipfix");
+  symlinkSync(capture, link);
+  for (const output of [`ipfix:${capture}`, link]) {
+    const { status, stderr } = await run(["meter", "-r", capture, "-o", output]);
+    t.is(status, 2);
+    t.regex(stderr, /is also the capture .*precious\.pcap, which it would replace/);
+  }
+  t.deepEqual(readFileSync(capture), before);
+});
+
 test("a host that does not exist is said before anything is written", async (t) => {
   const out = folder("unresolvable");
   const { status, stdout, stderr } = await run([
