@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "decode/link_type.h"
 #include "source/capture_list.h"
 
 namespace flowtap {
@@ -79,6 +80,10 @@ void Meter::notice(SourceNotice notice) {
   } else {
     ++suppressedNotices_;
   }
+}
+
+bool Meter::decodes(uint16_t linkType) const {
+  return isDecodedLinkType(linkType);
 }
 
 uint8_t Meter::interfaceSlot(std::string_view name, uint16_t linkType) {

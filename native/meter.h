@@ -81,6 +81,7 @@ class Meter final : private SourceListener {
 
  private:
   void notice(SourceNotice notice) override;
+  bool decodes(uint16_t linkType) const override;
   uint8_t interfaceSlot(std::string_view name, uint16_t linkType) override;
 
   void run();

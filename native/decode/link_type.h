@@ -102,4 +102,13 @@ inline Ignored readLinkType(uint16_t type, Cursor& cursor, LinkHeaders& link) {
   return readPlainLinkType(type, cursor, link);
 }
 
+/// Whether there is a decoder for a link type at all: a frame without octets is then truncated, not unknown.
+inline bool isDecodedLinkType(uint16_t type) {
+  if (type == linkType::perPacketInformation) return true;
+  const uint8_t nothing[1] = {};
+  Cursor cursor{nothing, 0, 0};
+  LinkHeaders link{};
+  return readPlainLinkType(type, cursor, link) != Ignored::unknownLinkType;
+}
+
 }  // namespace flowtap

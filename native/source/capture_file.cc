@@ -52,6 +52,11 @@ void CaptureFile::notice(uint64_t offset, std::string text) {
   listener_->notice({.source = name_, .offset = offset, .text = std::move(text), .fatal = false});
 }
 
+void CaptureFile::noticeUnlessDecoded(uint64_t offset, uint16_t linkType) {
+  if (listener().decodes(linkType)) return;
+  notice(offset, "link type " + std::to_string(linkType) + " is not decoded: its packets are only counted");
+}
+
 void CaptureFile::stop(uint64_t offset, const std::string& text) {
   notice(offset, text + "; the rest is not read");
   done_ = true;

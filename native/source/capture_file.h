@@ -50,6 +50,8 @@ class CaptureFile : public PacketSource {
   SourceListener& listener() { return *listener_; }
 
   void notice(uint64_t offset, std::string text);
+  /// Says so when packets of a link type, stated at `offset`, will only be counted.
+  void noticeUnlessDecoded(uint64_t offset, uint16_t linkType);
   /// Gives up the rest of the file; `text` says why.
   void stop(uint64_t offset, const std::string& text);
   bool stopped() const { return done_; }

@@ -30,6 +30,11 @@ struct SourceNotice {
 class SourceListener {
  public:
   virtual void notice(SourceNotice notice) = 0;
+  /// Whether packets of this link type can be metered; where they cannot the source says so once.
+  virtual bool decodes(uint16_t linkType) const {
+    static_cast<void>(linkType);
+    return true;
+  }
   /// The interface-table slot for an interface; the same name gives the same slot.
   virtual uint8_t interfaceSlot(std::string_view name, uint16_t linkType) = 0;
 

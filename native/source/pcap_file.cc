@@ -102,7 +102,10 @@ std::unique_ptr<CaptureFile> PcapFile::open(CaptureInput input) {
 }
 
 PcapFile::PcapFile(CaptureInput input, const Format& format)
-    : CaptureFile(std::move(input)), format_(format), interface_(listener().interfaceSlot("", format.linkType)) {}
+    : CaptureFile(std::move(input)), format_(format), interface_(listener().interfaceSlot("", format.linkType)) {
+  constexpr uint64_t linkTypeField = 20;  // in the file header
+  noticeUnlessDecoded(linkTypeField, format.linkType);
+}
 
 CaptureFile::Need PcapFile::walk(RawPacket* packets, size_t capacity, size_t& count) {
   const Format format = format_;

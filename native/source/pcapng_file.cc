@@ -197,6 +197,7 @@ void PcapngFile::describeInterface(const Block& block) {
                  offsetSeconds = static_cast<int64_t>(load64(value, order_));
                }
              });
+  noticeUnlessDecoded(block.offset, linkType);
   interfaces_.push_back({
       .linkType = linkType,
       .slot = listener().interfaceSlot(name.empty() ? description : name, linkType),

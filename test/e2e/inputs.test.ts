@@ -161,11 +161,12 @@ test("--filter meters what matches and counts the rest as filtered", async (t) =
   t.regex(stderr, /5 packets.*2 metered, 3 filtered/);
 });
 
-test("packets of a link type that is not known are counted as such", async (t) => {
+test("a link type that is not known is said with file and offset, and its packets are counted", async (t) => {
   const odd = scratch.write("odd.pcap", pcap(datagrams(3, 1000), { linkType: 147 }));
   const { stdout, stderr } = await csvOf(["-r", odd]);
   t.is(csvRows(stdout).length, 0);
   t.regex(stderr, /3 unknown link type/);
+  t.regex(stderr, /at offset 20: link type \d+ is not decoded: its packets are only counted/);
 });
 
 test("octets behind the last packet of a capture do not harm what came before", async (t) => {
