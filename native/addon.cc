@@ -104,11 +104,16 @@ void set(napi_env env, napi_value object, const char* name, Value value) {
 
 // ---- class Meter
 
+/// What a queued call of the wake function looks at. It belongs to the thread-safe function, whose queue may outlive
+/// the Meter object: that one can be collected as soon as it is closed.
+struct WakeState {
+  std::atomic<bool> pending = false;
+};
+
 /// What one JavaScript Meter object owns.
 struct MeterObject {
   napi_ref memory = nullptr;  // keeps the ring's ArrayBuffer alive
   napi_threadsafe_function wake = nullptr;
-  std::atomic<bool> wakePending = false;
   std::unique_ptr<RecordRing> ring;
   std::unique_ptr<Meter> meter;
 };
@@ -116,11 +121,15 @@ struct MeterObject {
 void callWake(napi_env env, napi_value callback, void* context, void*) {
   if (env == nullptr) return;
   // Cleared first: what is published from here on asks for a call of its own.
-  static_cast<MeterObject*>(context)->wakePending.store(false, std::memory_order_seq_cst);
+  static_cast<WakeState*>(context)->pending.store(false, std::memory_order_seq_cst);
   napi_value global = nullptr;
   napi_get_global(env, &global);
   napi_value ignored = nullptr;
   napi_call_function(env, global, callback, 0, nullptr, &ignored);
+}
+
+void finalizeWake(napi_env, void*, void* context) {
+  delete static_cast<WakeState*>(context);
 }
 
 void closeMeter(MeterObject* object) {
@@ -193,25 +202,26 @@ napi_value constructMeter(napi_env env, napi_callback_info info) {
     fail(env, "Meter needs options, an ArrayBuffer and a function");
     return nullptr;
   }
-  auto object = std::make_unique<MeterObject>();
-  MeterObject* raw = object.get();
   MeterOptions options = optionsFrom(env, arguments[0]);
   const size_t stride = flowtap::recordStride(options.table.groups);
   if (size < stride * flowtap::FlowTable::batch) {
     fail(env, "the record memory is smaller than one batch");
     return nullptr;
   }
+  auto object = std::make_unique<MeterObject>();
+  auto state = std::make_unique<WakeState>();
   const napi_value name = make(env, std::string_view("flowtap meter"));
-  if (napi_create_threadsafe_function(env, arguments[2], nullptr, name, 0, 1, nullptr, nullptr, raw, callWake,
-                                      &object->wake) != napi_ok ||
-      napi_create_reference(env, arguments[1], 1, &object->memory) != napi_ok) {
+  if (napi_create_reference(env, arguments[1], 1, &object->memory) != napi_ok ||
+      napi_create_threadsafe_function(env, arguments[2], nullptr, name, 0, 1, nullptr, finalizeWake, state.get(),
+                                      callWake, &object->wake) != napi_ok) {
     fail(env, "the meter cannot call back into JavaScript");
     return nullptr;
   }
-  object->ring = std::make_unique<RecordRing>(static_cast<uint8_t*>(memory), size / stride, stride, [raw] {
-    if (raw->wakePending.exchange(true, std::memory_order_seq_cst)) return;
-    napi_call_threadsafe_function(raw->wake, nullptr, napi_tsfn_nonblocking);
-  });
+  const auto wake = [state = state.release(), function = object->wake] {
+    if (state->pending.exchange(true, std::memory_order_seq_cst)) return;
+    napi_call_threadsafe_function(function, nullptr, napi_tsfn_nonblocking);
+  };
+  object->ring = std::make_unique<RecordRing>(static_cast<uint8_t*>(memory), size / stride, stride, wake);
   object->meter = std::make_unique<Meter>(std::move(options), *object->ring);
   if (napi_wrap(env, self, object.release(), finalizeMeter, nullptr, nullptr) != napi_ok) fail(env, "out of memory");
   return self;
