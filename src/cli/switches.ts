@@ -16,7 +16,7 @@ export interface Switch {
   readonly fallback?: string;
 }
 
-/** A positional argument or a command's place in help. */
+/** A worked example in a command's help. */
 export interface Example {
   readonly command: string;
   readonly does: string;
