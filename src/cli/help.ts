@@ -2,11 +2,16 @@ import type { Command, Switch } from "./switches.js";
 
 const WIDTH = 100;
 
-/** The text of `flowtap NAME --help`. */
-export function commandHelp(command: Command): string {
-  const parts = [`Usage: flowtap ${command.name} ${command.usage}`, wrap(command.description, 0)];
-  for (const group of new Set(command.switches.map((each) => each.group))) {
-    const rows = command.switches.filter((each) => each.group === group).map(switchHelp);
+/**
+ * The text of `flowtap NAME --help`.
+ *
+ * @param called how the command was called: `flowtap cut` or `rwcut`
+ */
+export function commandHelp(command: Command, called: string): string {
+  const parts = [`Usage: ${called} ${command.usage}`, wrap(command.description, 0)];
+  const listed = command.switches.filter((each) => each.legacy === undefined);
+  for (const group of new Set(listed.map((each) => each.group))) {
+    const rows = listed.filter((each) => each.group === group).map(switchHelp);
     parts.push(`${group}:\n${rows.join("\n")}`);
   }
   if (command.examples.length > 0)
@@ -16,7 +21,8 @@ export function commandHelp(command: Command): string {
 
 function switchHelp(each: Switch): string {
   const names = `${each.short === undefined ? "    " : `-${each.short}, `}--${each.name}`;
-  const left = `  ${names}${each.argument === undefined ? "" : ` ${each.argument}`}`;
+  const argument = each.optional ? `[=${each.argument}]` : ` ${each.argument}`;
+  const left = `  ${names}${each.argument === undefined ? "" : argument}`;
   const text = each.help + (each.fallback === undefined ? "" : ` (default ${each.fallback})`);
   const indent = 32;
   const body = wrap(text, indent);
@@ -43,8 +49,8 @@ function wrap(text: string, indent: number): string {
 }
 
 /** The text of `flowtap --help`: one screen. */
-export function programHelp(commands: readonly Pick<Command, "name" | "summary">[]): string {
-  const rows = commands.map((each) => `  ${each.name.padEnd(10)} ${each.summary}`);
+export function programHelp(commands: readonly Pick<Command, "name" | "silk" | "summary">[]): string {
+  const rows = commands.map((each) => `  ${each.name.padEnd(10)} ${(each.silk ?? "").padEnd(12)} ${each.summary}`);
   return `flowtap turns packets into flow records and answers questions about them.
 
 Usage: flowtap COMMAND [switches]

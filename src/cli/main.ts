@@ -1,34 +1,43 @@
-import { FlowtapError, UsageError } from "../errors.js";
+import { basename } from "node:path";
+import { ClosedPipeError, FlowtapError, UsageError } from "../errors.js";
 import { packageVersion } from "../version.js";
+import { COMMANDS, type CommandEntry } from "./commands.js";
 import { commandHelp, programHelp } from "./help.js";
-import { nearest, parseArguments } from "./parse.js";
-import type { Command } from "./switches.js";
+import { FLOWTAP_WORDING, nearest, parseArguments, SILK_WORDING, type Wording } from "./parse.js";
 
-/** Commands by name, with what help says of them; each is loaded only when it runs. */
-const COMMANDS: readonly { readonly name: string; readonly summary: string; load(): Promise<Command> }[] = [
-  {
-    name: "meter",
-    summary: "turn packets of captures into flows: files, collectors, a table",
-    load: async () => (await import("../commands/meter.js")).meterCommand,
-  },
-  {
-    name: "replay",
-    summary: "meter a capture at the speed it was recorded with, or N times faster",
-    load: async () => (await import("../commands/replay.js")).replayCommand,
-  },
-];
+/**
+ * Runs one command line and returns the exit status. Errors go to standard error as one line.
+ *
+ * @param program path the program was called by: a SiLK name such as `rwcut` is that command
+ */
+export async function main(argv: readonly string[], program = "flowtap"): Promise<number> {
+  const called = basename(program);
+  const silk = COMMANDS.find((each) => each.silk === called);
+  return silk === undefined ? flowtap(argv) : silkCommand(silk, called, argv);
+}
 
-/** Runs one command line and returns the exit status. Errors go to standard error as one line. */
-export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that has gone is no reason for a stack trace; outputs on standard output look after themselves.
-  process.stdout.on("error", () => {
-    process.exitCode = 1;
-  });
+/** A command called by its SiLK name: messages and statuses are those that SiLK's users script against. */
+async function silkCommand(entry: CommandEntry, called: string, argv: readonly string[]): Promise<number> {
+  try {
+    return await run(entry, called, argv, SILK_WORDING);
+  } catch (error) {
+    if (error instanceof ClosedPipeError) return 0;
+    if (!(error instanceof FlowtapError)) throw error;
+    process.stderr.write(`${called}: ${error.message}\n`);
+    if (error instanceof UsageError) process.stderr.write(`Use '${called} --help' for usage\n`);
+    return 1;
+  }
+}
+
+async function flowtap(argv: readonly string[]): Promise<number> {
+  // A reader of standard output that has gone is no reason for a stack trace; outputs there look after themselves.
   process.stderr.on("error", () => {});
   try {
     return await dispatch(argv);
   } catch (error) {
     if (!(error instanceof FlowtapError)) throw error;
+    if (error instanceof ClosedPipeError && COMMANDS.some((each) => each.silk !== undefined && each.name === argv[0]))
+      return 0;
     process.stderr.write(`flowtap: ${error.message}\n`);
     if (error instanceof UsageError) process.stderr.write("flowtap: see flowtap --help\n");
     return error.exitStatus;
@@ -42,7 +51,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   if (name === "--version" || name === "-V") {
-    process.stdout.write(`flowtap ${packageVersion()}\nnode ${process.versions.node}\n`);
+    print(versionText());
     return 0;
   }
   if (name === "help") return dispatch(rest[0] === undefined ? ["--help"] : [rest[0], "--help"]);
@@ -54,14 +63,39 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     );
     throw new UsageError(`unknown command '${name}'${near === undefined ? "" : `, did you mean '${near}'?`}`);
   }
+  return run(entry, `flowtap ${name}`, rest, FLOWTAP_WORDING);
+}
+
+async function run(entry: CommandEntry, called: string, argv: readonly string[], wording: Wording): Promise<number> {
   const command = await entry.load();
   const args = parseArguments(
-    [...command.switches, { name: "help", short: "h", group: "Help", help: "Show this text" }],
-    rest,
+    [
+      ...command.switches,
+      { name: "help", short: "h", group: "Help", help: "Show this text" },
+      { name: "version", group: "Help", help: "Show versions", legacy: true },
+    ],
+    argv,
+    wording,
   );
   if (args.flag("help")) {
-    process.stdout.write(commandHelp(command));
+    print(commandHelp(command, called));
     return 0;
   }
-  return command.run(args);
+  if (args.flag("version")) {
+    print(versionText());
+    return 0;
+  }
+  return command.run(args, called);
+}
+
+function versionText(): string {
+  return `flowtap ${packageVersion()}\nnode ${process.versions.node}\n`;
+}
+
+/** Writes a whole text. A reader that has gone is no reason for a stack trace. */
+function print(text: string): void {
+  process.stdout.on("error", () => {
+    process.exitCode = 1;
+  });
+  process.stdout.write(text);
 }

@@ -2,16 +2,45 @@ import { parseArgs } from "node:util";
 import { UsageError } from "../errors.js";
 import type { Arguments, Switch } from "./switches.js";
 
+/** How mistakes are worded: in flowtap's way, or as GNU getopt does for commands called by their SiLK names. */
+export interface Wording {
+  /** @param rest `=` and argument, as given */
+  unknown(given: string, rest: string, near: string | undefined): string;
+  ambiguous(given: string, rest: string, candidates: readonly string[]): string;
+  argumentMissing(name: string): string;
+  argumentUnexpected(name: string): string;
+}
+
+export const FLOWTAP_WORDING: Wording = {
+  unknown: (given, _rest, near) => `unknown switch --${given}${near === undefined ? "" : `, did you mean --${near}?`}`,
+  ambiguous: (given, _rest, candidates) =>
+    `--${given} is ambiguous: ${candidates.map((name) => `--${name}`).join(", ")}`,
+  argumentMissing: (name) => `${name} needs an argument`,
+  argumentUnexpected: (name) => `${name} does not take an argument`,
+};
+
+export const SILK_WORDING: Wording = {
+  unknown: (given, rest) => `unrecognized option '--${given}${rest}'`,
+  ambiguous: (given, rest, candidates) =>
+    `option '--${given}${rest}' is ambiguous; possibilities:${candidates.map((name) => ` '--${name}'`).join("")}`,
+  argumentMissing: (name) => `option '${name}' requires an argument`,
+  argumentUnexpected: (name) => `option '${name}' doesn't allow an argument`,
+};
+
 /**
  * Parses `argv` by a table of switches. Long names may be shortened to any unique prefix, as SiLK's users do; both
- * `--name=value` and `--name value` are taken.
+ * `--name=value` and `--name value` are taken; an optional argument must follow `=`.
  *
  * @throws UsageError naming the switch: unknown (with the nearest name), ambiguous (with the candidates), an argument
  *   missing or not expected, a switch repeated that may not be
  */
-export function parseArguments(switches: readonly Switch[], argv: readonly string[]): Arguments {
+export function parseArguments(
+  switches: readonly Switch[],
+  argv: readonly string[],
+  wording: Wording = FLOWTAP_WORDING,
+): Arguments {
   const byName = new Map(switches.map((each) => [each.name, each]));
-  const { tokens } = parseWithNode(switches, expandPrefixes(byName, argv));
+  const { tokens } = parseWithNode(switches, expandPrefixes(byName, argv, wording));
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
@@ -59,7 +88,7 @@ function parseWithNode(switches: readonly Switch[], argv: string[]) {
 }
 
 /** Replaces shortened long switches by their full names, up to a `--`. */
-function expandPrefixes(byName: ReadonlyMap<string, Switch>, argv: readonly string[]): string[] {
+function expandPrefixes(byName: ReadonlyMap<string, Switch>, argv: readonly string[], wording: Wording): string[] {
   const expanded: string[] = [];
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at]!;
@@ -69,13 +98,14 @@ function expandPrefixes(byName: ReadonlyMap<string, Switch>, argv: readonly stri
       // What follows a short switch with an argument is that argument, whatever it looks like: `-r -`.
       const short = [...byName.values()].find((each) => `-${each.short}` === word);
       if (short?.argument === undefined) expanded.push(word);
-      else expanded.push(`--${short.name}=${argumentOf(word, argv[++at])}`);
+      else expanded.push(`--${short.name}=${argumentOf(word, argv[++at], wording)}`);
       continue;
     }
-    const name = fullName(byName, long[1]!);
+    const { name, argument, optional } = fullName(byName, long[1]!, long[2] ?? "", wording);
     const value = long[2];
-    if (byName.get(name)?.argument !== undefined && value === undefined) {
-      expanded.push(`--${name}=${argumentOf(`--${name}`, argv[++at])}`);
+    if (argument === undefined && value !== undefined) throw new UsageError(wording.argumentUnexpected(`--${name}`));
+    if (argument !== undefined && value === undefined) {
+      expanded.push(`--${name}=${optional ? "" : argumentOf(`--${name}`, argv[++at], wording)}`);
     } else {
       expanded.push(`--${name}${value ?? ""}`);
     }
@@ -83,20 +113,22 @@ function expandPrefixes(byName: ReadonlyMap<string, Switch>, argv: readonly stri
   return expanded;
 }
 
-function argumentOf(name: string, argument: string | undefined): string {
-  if (argument === undefined) throw new UsageError(`${name} needs an argument`);
+function argumentOf(name: string, argument: string | undefined, wording: Wording): string {
+  if (argument === undefined) throw new UsageError(wording.argumentMissing(name));
   return argument;
 }
 
-function fullName(byName: ReadonlyMap<string, Switch>, given: string): string {
-  if (byName.has(given)) return given;
-  const candidates = [...byName.keys()].filter((name) => name.startsWith(given));
-  const only = candidates.length === 1 ? candidates[0] : undefined;
-  if (only !== undefined) return only;
-  if (candidates.length > 1)
-    throw new UsageError(`--${given} is ambiguous: ${candidates.map((name) => `--${name}`).join(", ")}`);
-  const near = nearest(given, [...byName.keys()]);
-  throw new UsageError(`unknown switch --${given}${near === undefined ? "" : `, did you mean --${near}?`}`);
+/** The switch that a name or its unique prefix means. Prefixes of switches that mean the same are not ambiguous. */
+function fullName(byName: ReadonlyMap<string, Switch>, given: string, rest: string, wording: Wording): Switch {
+  const exact = byName.get(given);
+  if (exact !== undefined) return exact;
+  const candidates = [...byName.values()].filter((each) => each.name.startsWith(given));
+  const current = candidates.filter((each) => each.legacy === undefined);
+  const [only] = current.length === 1 ? current : candidates;
+  if (only !== undefined && (candidates.length === 1 || current.length === 1)) return only;
+  const names = candidates.map((each) => each.name);
+  if (candidates.length > 1) throw new UsageError(wording.ambiguous(given, rest, names));
+  throw new UsageError(wording.unknown(given, rest, nearest(given, [...byName.keys()])));
 }
 
 /** The candidate within a third of the word's length in edits, or undefined. */

@@ -6,12 +6,16 @@ export interface Switch {
   readonly short?: string;
   /** What the argument is called in help; a switch without it is a flag. */
   readonly argument?: string;
+  /** The argument may be left out; when given it follows `=`. */
+  readonly optional?: true;
   /** May be given several times. */
   readonly repeatable?: true;
   /** Heading under which help lists it. */
   readonly group: string;
   /** One sentence without final stop. */
   readonly help: string;
+  /** Still taken from scripts, but not listed in help. */
+  readonly legacy?: true;
   /** The value when it is not given, as help shows it. */
   readonly fallback?: string;
 }
@@ -25,6 +29,8 @@ export interface Example {
 /** One `flowtap NAME`. */
 export interface Command {
   readonly name: string;
+  /** The name that SiLK's users type for it: `rwcut`. */
+  readonly silk?: string;
   /** One line for the list of commands. */
   readonly summary: string;
   /** Argument part of the usage line. */
@@ -33,8 +39,12 @@ export interface Command {
   readonly description: string;
   readonly switches: readonly Switch[];
   readonly examples: readonly Example[];
-  /** Runs with parsed arguments and returns the exit status. Throws FlowtapError. */
-  run(args: Arguments): Promise<number>;
+  /**
+   * Runs with parsed arguments and returns the exit status. Throws FlowtapError.
+   *
+   * @param called how the command was called: `flowtap cut` or `rwcut`; what messages begin with
+   */
+  run(args: Arguments, called: string): Promise<number>;
 }
 
 /** What a user typed, checked against a table of switches. */

@@ -1,0 +1,24 @@
+import type { Command } from "./switches.js";
+
+/** A command as the list knows it; the rest of it is loaded only when it runs. */
+export interface CommandEntry {
+  readonly name: string;
+  /** The name that SiLK's users type for it. */
+  readonly silk?: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** All commands in the order of help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "meter",
+    summary: "turn packets of captures into flows: files, collectors, a table",
+    load: async () => (await import("../commands/meter.js")).meterCommand,
+  },
+  {
+    name: "replay",
+    summary: "meter a capture at the speed it was recorded with, or N times faster",
+    load: async () => (await import("../commands/replay.js")).replayCommand,
+  },
+];
