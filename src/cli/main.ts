@@ -47,8 +47,12 @@ async function flowtap(argv: readonly string[]): Promise<number> {
 async function dispatch(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h") {
-    (name === undefined ? process.stderr : process.stdout).write(programHelp(COMMANDS));
-    return name === undefined ? 2 : 0;
+    if (name === undefined) {
+      process.stderr.write(programHelp(COMMANDS));
+      return 2;
+    }
+    print(programHelp(COMMANDS));
+    return 0;
   }
   if (name === "--version" || name === "-V") {
     print(versionText());
