@@ -87,7 +87,13 @@ export class Engine {
           info.setMaxThreads(1);
           // A query that needs no column still counts rows: DuckDB then asks for an index beyond the columns.
           const asked = info.getColumnIndexes().map((index) => COLUMNS[index]?.name);
-          info.setInitData({ asked, columns: new FlowColumns(VECTOR, asked.filter((each) => each !== undefined)) });
+          info.setInitData({
+            asked,
+            columns: new FlowColumns(
+              VECTOR,
+              asked.filter((each) => each !== undefined),
+            ),
+          });
         },
         mainFunction: (info, output) => {
           const { asked, columns } = info.initData as { asked: (keyof FlowColumns["arrays"])[]; columns: FlowColumns };

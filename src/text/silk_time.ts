@@ -37,7 +37,8 @@ export function timeFormat(args: Arguments): TimeFormat {
   const given = args.value("timestamp-format");
   if (given !== undefined) return parseTimeFormat(given);
   if (args.flag("epoch-time")) return parseTimeFormat("epoch");
-  if (args.flag("legacy-timestamps") && args.value("legacy-timestamps") !== "0") return parseTimeFormat("m/d/y,no-msec");
+  if (args.flag("legacy-timestamps") && args.value("legacy-timestamps") !== "0")
+    return parseTimeFormat("m/d/y,no-msec");
   const environment = process.env.SILK_TIMESTAMP_FORMAT;
   return environment ? parseTimeFormat(environment) : { style: "default", zone: "utc", fraction: 3 };
 }
