@@ -2,8 +2,8 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { InputError } from "../errors.js";
 import { isStdin, OctetSource } from "../files/octet_source.js";
-import { isIpfix, openIpfixRows } from "../formats/ipfix/rows.js";
-import { openSilkFlows } from "../formats/silk/flow_reader.js";
+import { openIpfixRows } from "../formats/ipfix/rows.js";
+import { openSilkFlows } from "../formats/silk/flows.js";
 import { isSilk, readSilkHeader, type SilkHeader } from "../formats/silk/header.js";
 import type { FlowColumns, RowSource } from "../record/columns.js";
 
@@ -15,6 +15,9 @@ interface OpenFile {
   readonly format: FlowFormat;
   readonly header: SilkHeader | undefined;
 }
+
+/** What IPFIX messages begin with (RFC 7011 section 3.1). */
+const IPFIX_VERSION = 10;
 
 /** Whether a path is a Parquet file: those are read by the query engine itself. */
 export function isParquet(path: string): boolean {
@@ -34,18 +37,12 @@ export function isParquet(path: string): boolean {
 
 function openFlowFile(path: string): OpenFile {
   const octets = new OctetSource(path);
-  const closing = (source: RowSource): RowSource => ({
-    read: (into) => source.read(into),
-    close() {
-      source.close();
-      octets.close();
-    },
-  });
   if (isSilk(octets)) {
     const header = readSilkHeader(octets);
-    return { source: closing(openSilkFlows(octets, header)), format: "silk", header };
+    return { source: openSilkFlows(octets, header), format: "silk", header };
   }
-  if (isIpfix(octets)) return { source: closing(openIpfixRows(octets)), format: "ipfix", header: undefined };
+  if (octets.need(2) && octets.view.getUint16(octets.start) === IPFIX_VERSION)
+    return { source: openIpfixRows(octets), format: "ipfix", header: undefined };
   if (octets.available === 0 && !octets.need(1)) throw new InputError(`${octets.name}: empty input`);
   const parquet = octets.need(4) && octets.view.getUint32(octets.start) === 0x50415231;
   throw new InputError(
