@@ -22,6 +22,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/replay.js")).replayCommand,
   },
   {
+    name: "filter",
+    silk: "rwfilter",
+    summary: "pick flows of the store, of files or of a pipe",
+    load: async () => (await import("../commands/filter.js")).filterCommand,
+  },
+  {
+    name: "stats",
+    silk: "rwstats",
+    summary: "rank groups of flows: top talkers, ports, pairs",
+    load: async () => (await import("../commands/stats.js")).statsCommand,
+  },
+  {
     name: "cut",
     silk: "rwcut",
     summary: "print flows as text",

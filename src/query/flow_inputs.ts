@@ -46,6 +46,11 @@ export class FlowInputs {
     return this.#segments.length === 1 && this.#segments[0]?.kind === "rows" ? "one-thread" : "any";
   }
 
+  /** Whether a second query finds the same flows. */
+  get rereadable(): boolean {
+    return this.#segments.every(({ kind }) => kind === "parquet");
+  }
+
   /** Format of the first input. */
   format(): FlowFormat {
     return this.files?.format() ?? "parquet";
