@@ -43,6 +43,7 @@ function readings(expression: string, byteOrder: ByteOrder): string {
       const octet = Number(at) + (little ? 2 : 0);
       return `(view.getUint8(p+${octet})*65536+${read("Uint16", Number(at) + (little ? 0 : 1))})`;
     })
+    .replace(/\bBIG32\((\d+)\)/g, (_, at) => `view.getUint32(p+${at})`)
     .replace(/\bLOW\((\d+)\)/g, (_, at) => read("Uint32", Number(at) + (little ? 0 : 4)))
     .replace(/\bHIGH\((\d+)\)/g, (_, at) => read("Uint32", Number(at) + (little ? 4 : 0)))
     .replace(/\bSIGNED_HIGH\((\d+)\)/g, (_, at) => read("Int32", Number(at) + (little ? 4 : 0)));

@@ -23,11 +23,14 @@ export const FLOWCAP_2: Layout = {
   addresses: { kind: "ipv4", sip: 0, dip: 4 },
 };
 
-/** What versions 3 to 6 share from octet `at`, where packets, protocol and flags stand. */
+/**
+ * What versions 3 to 6 share from octet `at`, where packets, protocol and flags stand. The octets of state and
+ * milliseconds behind them are never swapped.
+ */
 function expanded(at: number): Layout {
   return {
     ...FLOWCAP_2,
-    locals: { times: `U24(${at + 7})` },
+    locals: { times: `BIG32(${at + 6})` },
     start: "(U32(12)*1000+((times>>>14)&0x3ff))",
     elapsed: "(U16(16)*1000+((times>>>4)&0x3ff))",
     application: "U16(22)",

@@ -1,6 +1,6 @@
 /**
  * How the records of one format and version lie in a file. Values are expressions of source text from which the reader
- * is generated; U8(n), U16(n), U24(n) and U32(n) read at octet n of the record in the file's byte order; LOW(n), HIGH(n) and
+ * is generated; U8(n), U16(n), U24(n) and U32(n) read at octet n of the record in the file's byte order, BIG32(n) big-endian; LOW(n), HIGH(n) and
  * SIGNED_HIGH(n) the halves of the 64-bit number at n.
  */
 export interface Layout {
