@@ -10,9 +10,26 @@ export class FlowtapError extends Error {
 
 /** The command line cannot be understood: exit status 2. */
 export class UsageError extends FlowtapError {
-  override readonly name = "UsageError";
-  override readonly code = "USAGE";
+  override readonly name: string = "UsageError";
+  override readonly code: string = "USAGE";
   override readonly exitStatus = 2;
+}
+
+/** The argument of a switch cannot be understood. SiLK's tools say so in two lines, flowtap in one. */
+export class ArgumentError extends UsageError {
+  /**
+   * @param what what the value is: `protocol`
+   * @param reason what is wrong with it, a sentence without final stop
+   * @param option name of the switch without dashes
+   */
+  constructor(
+    readonly what: string,
+    readonly reason: string,
+    readonly option: string,
+    readonly given: string,
+  ) {
+    super(`--${option}=${given}: invalid ${what}: ${reason}`);
+  }
 }
 
 /** An input cannot be read or is not what it should be. */

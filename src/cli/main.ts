@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { ClosedPipeError, FlowtapError, UsageError } from "../errors.js";
+import { ArgumentError, ClosedPipeError, FlowtapError, UsageError } from "../errors.js";
 import { packageVersion } from "../version.js";
 import { COMMANDS, type CommandEntry } from "./commands.js";
 import { commandHelp, programHelp } from "./help.js";
@@ -23,6 +23,11 @@ async function silkCommand(entry: CommandEntry, called: string, argv: readonly s
   } catch (error) {
     if (error instanceof ClosedPipeError) return 0;
     if (!(error instanceof FlowtapError)) throw error;
+    if (error instanceof ArgumentError) {
+      process.stderr.write(`${called}: Invalid ${error.what}: ${error.reason}\n`);
+      process.stderr.write(`${called}: Error processing --${error.option} option: '${error.given}'\n`);
+      return 1;
+    }
     process.stderr.write(`${called}: ${error.message}\n`);
     if (error instanceof UsageError) process.stderr.write(`Use '${called} --help' for usage\n`);
     return 1;

@@ -7,6 +7,7 @@ import { type Element, type Field, PEN } from "../../record/field.js";
 import { FIELDS, field } from "../../record/fields.js";
 import { groupOffset } from "../../record/layout.js";
 import { OUTER_PORTS, TUNNEL } from "../../record/tunnel.js";
+import { ntp, read } from "./expressions.js";
 import { VARIABLE_LENGTH } from "./message.js";
 import type { Specifier, Template } from "./template.js";
 
@@ -64,21 +65,6 @@ const OUTER = new Map<string, string>([
 /** Octets of the shortest record of the template. */
 export function minimumSize(specifiers: readonly Specifier[]): number {
   return specifiers.reduce((sum, { length }) => sum + (length === VARIABLE_LENGTH ? 1 : length), 0);
-}
-
-function read(length: number, at: string): { low: string; high: string } {
-  switch (length) {
-    case 1:
-      return { low: `view.getUint8(${at})`, high: "0" };
-    case 2:
-      return { low: `view.getUint16(${at})`, high: "0" };
-    case 3:
-      return { low: `(view.getUint16(${at})*256+view.getUint8(${at}+2))`, high: "0" };
-    case 4:
-      return { low: `view.getUint32(${at})`, high: "0" };
-    default:
-      return { low: `view.getUint32(${at}+${length - 4})`, high: read(length - 4, at).low };
-  }
 }
 
 const NUMBER_KINDS = { u8: 255, u16: 65535, u32: 4294967295 } as const;
@@ -262,12 +248,6 @@ class ReaderText {
     if (groupOffset(this.#groups, "link") < 0 || length < 1 || length > 8) return;
     this.body += this.#store(field("tunnelId"), read(length, at).low, "0", 4);
   }
-}
-
-/** Microseconds since 1970 of NTP time; seconds below the epoch's are of the era from 2036 on (RFC 7011 section 6.1.9). */
-function ntp(high: string, low: string, resolution: "micro" | "nano"): string {
-  const fraction = resolution === "micro" ? `(${low}>>>11)*1e6/2097152` : `${low}*1e6/4294967296`;
-  return `(${high}>=2208988800?${high}-2208988800:${high}+2085978496)*1e6+Math.floor(${fraction})`;
 }
 
 /** Compiles the reader of a data template into records with the given statistics groups. */

@@ -1,0 +1,89 @@
+/** Where the elements of a template lie in its records, and source text that reads them. */
+import { PEN } from "../../record/field.js";
+import { read } from "./expressions.js";
+import { VARIABLE_LENGTH } from "./message.js";
+import { minimumSize } from "./reader.js";
+import type { Specifier } from "./template.js";
+
+/** An element in a record: `at` is source text of its position. */
+export interface Place {
+  readonly at: string;
+  readonly length: number;
+}
+
+/** Direction whose values are asked for; those of the reverse have numbers of their own (RFC 5103 section 6.1). */
+export type Half = "forward" | "reverse";
+
+/** An information element: IANA's by its number, CERT's as `cert(number)`. */
+export type ElementKey = number | { readonly cert: number };
+
+export function cert(id: number): ElementKey {
+  return { cert: id };
+}
+
+export class RowElements {
+  /** Statements that declare the positions behind elements of variable length, leaving the loop when one is cut off. */
+  readonly prelude: string;
+  /** Source text of the position behind the record. */
+  readonly next: string;
+  /** Octets of the shortest record. */
+  readonly least: number;
+  readonly #places = new Map<string, Place>();
+
+  constructor(specifiers: readonly Specifier[]) {
+    this.least = minimumSize(specifiers);
+    let base = "p";
+    let offset = 0;
+    let rest = this.least;
+    let prelude = "";
+    specifiers.forEach(({ pen, id, length }, k) => {
+      if (length === VARIABLE_LENGTH) {
+        rest -= 1;
+        const at = `${base}+${offset}`;
+        prelude +=
+          `let b${k}=${at}+1,n${k}=view.getUint8(${at});` +
+          `if(n${k}===255){if(end-b${k}<2)break;n${k}=view.getUint16(b${k});b${k}+=2;}` +
+          `b${k}+=n${k};if(end-b${k}<${rest})break;`;
+        base = `b${k}`;
+        offset = 0;
+        return;
+      }
+      // Outer headers come first (RFC 7011 section 8): the last of several is that of the flow itself.
+      if (length > 0) this.#places.set(`${pen}/${id}`, { at: `${base}+${offset}`, length });
+      offset += length;
+      rest -= length;
+    });
+    this.prelude = prelude;
+    this.next = `${base}+${offset}`;
+  }
+
+  /** The element of that direction, or undefined when the template lacks it. */
+  place(key: ElementKey, half: Half = "forward"): Place | undefined {
+    const reverse = half === "reverse";
+    if (typeof key === "number") return this.#places.get(`${reverse ? PEN.reverse : PEN.iana}/${key}`);
+    return this.#places.get(`${PEN.cert}/${reverse ? key.cert | 0x4000 : key.cert}`);
+  }
+
+  /** The first of several elements that the template has. */
+  first(keys: readonly ElementKey[], half: Half = "forward"): Place | undefined {
+    for (const key of keys) {
+      const found = this.place(key, half);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+/** The number at a place, cut to its lowest `bits`; undefined without a place or when it is no number. */
+export function bitsOf(place: Place | undefined, bits: 8 | 16 | 32): string | undefined {
+  if (place === undefined || place.length > 8) return undefined;
+  const { low } = read(place.length, place.at);
+  if (bits === 32 || place.length * 8 <= bits) return low;
+  return `(${low}&${2 ** bits - 1})`;
+}
+
+/** The number at a place as one JavaScript number, not exact above 2^53. */
+export function wholeOf(place: Place): string {
+  const { low, high } = read(place.length, place.at);
+  return high === "0" ? low : `(${high}*4294967296+${low})`;
+}

@@ -1,0 +1,80 @@
+/** Source text of a flow's start and end in microseconds since 1970, from whichever elements the template has. */
+import { ntp, read } from "./expressions.js";
+import { cert, type Half, type Place, type RowElements, wholeOf } from "./row_elements.js";
+
+/** Element numbers of one moment, by their unit. */
+interface Moment {
+  readonly nanoseconds: number;
+  readonly microseconds: number;
+  readonly milliseconds: number;
+  readonly seconds: number;
+  /** Microseconds before the export time. */
+  readonly delta: number;
+  /** Milliseconds since the exporter's start. */
+  readonly upTime: number;
+}
+
+const START: Moment = { nanoseconds: 156, microseconds: 154, milliseconds: 152, seconds: 150, delta: 158, upTime: 22 };
+const END: Moment = { nanoseconds: 157, microseconds: 155, milliseconds: 153, seconds: 151, delta: 159, upTime: 21 };
+const DURATION = { milliseconds: 161, microseconds: 162 } as const;
+const SYSTEM_INIT_MILLISECONDS = 160;
+const REVERSE_DELTA_MILLISECONDS = cert(21);
+
+/** The latest time whose microseconds a JavaScript number holds exactly, in the year 2255. */
+const LATEST = Number.MAX_SAFE_INTEGER;
+
+/** Declares `t0` and `t1`, start and end of the forward direction. `exported` is the message's export time in seconds. */
+export function forwardTimes(elements: RowElements): string {
+  const start = moment(elements, START, "forward");
+  const end = moment(elements, END, "forward");
+  const duration = durationOf(elements);
+  if (start !== undefined) {
+    const later = end ?? (duration === undefined ? "t0" : `Math.min(${LATEST},t0+${duration})`);
+    return `const t0=${start},t1=${later};`;
+  }
+  if (end === undefined) return "const t1=exported*1e6,t0=t1;";
+  return `const t1=${end},t0=${duration === undefined ? "t1" : `Math.max(0,t1-${duration})`};`;
+}
+
+/** Declares `r0` and `r1`, start and end of the reverse direction, from `t0` and `t1` and its own elements. */
+export function reverseTimes(elements: RowElements): string {
+  const delta = elements.place(REVERSE_DELTA_MILLISECONDS);
+  const start =
+    moment(elements, START, "reverse") ??
+    (delta === undefined ? "t0" : `Math.min(${LATEST},t0+${wholeOf(delta)}*1000)`);
+  return `const r0=${start},r1=${moment(elements, END, "reverse") ?? "t1"};`;
+}
+
+function moment(elements: RowElements, of: Moment, half: Half): string | undefined {
+  const of8 = (key: number) => {
+    const found = elements.place(key, half);
+    return found?.length === 8 ? read(8, found.at) : undefined;
+  };
+  const nanoseconds = of8(of.nanoseconds);
+  if (nanoseconds !== undefined) return ntp(nanoseconds.high, nanoseconds.low, "nano");
+  const microseconds = of8(of.microseconds);
+  if (microseconds !== undefined) return ntp(microseconds.high, microseconds.low, "micro");
+  const milliseconds = elements.place(of.milliseconds, half);
+  if (milliseconds !== undefined) return scaled(milliseconds, 1000);
+  const seconds = elements.place(of.seconds, half);
+  if (seconds !== undefined) return scaled(seconds, 1e6);
+  if (half === "reverse") return undefined;
+  const delta = elements.place(of.delta);
+  if (delta !== undefined) return `Math.max(0,exported*1e6-${wholeOf(delta)})`;
+  const upTime = elements.place(of.upTime);
+  const started = elements.place(SYSTEM_INIT_MILLISECONDS);
+  if (upTime === undefined || started === undefined) return undefined;
+  return `Math.min(${LATEST},(${wholeOf(started)}+${wholeOf(upTime)})*1000)`;
+}
+
+function scaled(place: Place, factor: number): string {
+  const value = `${wholeOf(place)}*${factor}`;
+  return place.length > 4 ? `Math.min(${LATEST},${value})` : value;
+}
+
+function durationOf(elements: RowElements): string | undefined {
+  const microseconds = elements.place(DURATION.microseconds);
+  if (microseconds !== undefined) return wholeOf(microseconds);
+  const milliseconds = elements.place(DURATION.milliseconds);
+  return milliseconds === undefined ? undefined : `${wholeOf(milliseconds)}*1000`;
+}

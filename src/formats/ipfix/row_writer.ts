@@ -1,0 +1,162 @@
+/** Rows as an IPFIX stream or file: unidirectional records with every column, and the names of sensors and types in use. */
+import type { OctetSink } from "../../files/octet_sink.js";
+import { type ColumnArrays, type FlowColumns, MAPPED_IPV4, type RowSink } from "../../record/columns.js";
+import type { Flowtype, Sensor } from "../../site/site.js";
+import { MESSAGE_HEADER, SET, SET_HEADER, VERSION } from "./message.js";
+import { type OptionsRecord, optionsRecordSize, writeOptionsRecord } from "./options.js";
+import { ROW_TEMPLATES, type RowTemplate } from "./row_template.js";
+import { flowtypeRecord, sensorRecord } from "./site_names.js";
+import { type Template, templateSize, writeTemplate } from "./template.js";
+
+/** Octets of the largest message. */
+const LARGEST = 65535;
+
+const DOMAIN = 0;
+
+/** Looks names up; a Site does. */
+export interface RowNames {
+  sensor(id: number): Sensor | undefined;
+  flowtype(id: number): Flowtype | undefined;
+}
+
+export interface IpfixRowWriterOptions {
+  /** Names of the numbers that rows hold. */
+  readonly names?: RowNames;
+  /** Milliseconds since 1970, for the export time. Default the system clock. */
+  readonly clock?: () => number;
+}
+
+export class IpfixRowWriter implements RowSink {
+  readonly #sink: OctetSink;
+  readonly #names: RowNames | undefined;
+  readonly #clock: () => number;
+  readonly #buffer = new Uint8Array(LARGEST);
+  readonly #view = new DataView(this.#buffer.buffer);
+  readonly #sensors = new Uint8Array(65536);
+  readonly #flowtypes = new Uint8Array(256);
+  readonly #announced = new Set<number>();
+  #position = MESSAGE_HEADER;
+  #setStart = 0;
+  #setId = 0;
+  #records = 0;
+  #sequence = 0;
+
+  /** @param sink is closed by the caller, after `end` */
+  constructor(sink: OctetSink, { names, clock = Date.now }: IpfixRowWriterOptions = {}) {
+    this.#sink = sink;
+    this.#names = names;
+    this.#clock = clock;
+  }
+
+  write(rows: FlowColumns): void {
+    if (this.#names !== undefined) this.#writeNames(rows, this.#names);
+    const { count, arrays } = rows;
+    for (let from = 0; from < count; ) {
+      const ipv4 = isIpv4(arrays, from);
+      let to = from + 1;
+      while (to < count && isIpv4(arrays, to) === ipv4) to += 1;
+      this.#writeRun(ROW_TEMPLATES[ipv4 ? 4 : 6], arrays, from, to);
+      from = to;
+    }
+  }
+
+  /** A stream without rows still says what it is: it has a template. */
+  end(): void {
+    if (this.#announced.size === 0) this.#announce(ROW_TEMPLATES[4]);
+    this.#flush();
+  }
+
+  #writeRun(template: RowTemplate, arrays: ColumnArrays, start: number, end: number): void {
+    this.#announce(template);
+    for (let from = start; from < end; ) {
+      this.#reserve(template.size + (this.#setId === template.id ? 0 : SET_HEADER));
+      this.#openSet(template.id);
+      const room = Math.floor((LARGEST - this.#position) / template.size);
+      const to = Math.min(end, from + room);
+      this.#position = template.write(arrays, from, to, this.#view, this.#position);
+      this.#records += to - from;
+      from = to;
+    }
+  }
+
+  /** Names of the sensors and flowtypes that have not come up before. */
+  #writeNames({ count, arrays }: FlowColumns, names: RowNames): void {
+    const { sensor, flowtype } = arrays;
+    for (let row = 0; row < count; row++) {
+      const sensorId = sensor![row]! & 0xffff;
+      const flowtypeId = flowtype![row]! & 0xff;
+      if (this.#sensors[sensorId] === 0) {
+        this.#sensors[sensorId] = 1;
+        const found = names.sensor(sensorId);
+        if (found !== undefined) this.#writeOptions(sensorRecord(DOMAIN, found));
+      }
+      if (this.#flowtypes[flowtypeId] === 0) {
+        this.#flowtypes[flowtypeId] = 1;
+        const found = names.flowtype(flowtypeId);
+        if (found !== undefined) this.#writeOptions(flowtypeRecord(DOMAIN, found));
+      }
+    }
+  }
+
+  #writeOptions(record: OptionsRecord): void {
+    this.#announce(record.template);
+    this.#reserve(optionsRecordSize(record) + SET_HEADER);
+    this.#openSet(record.template.id);
+    this.#position = writeOptionsRecord(record, this.#view, this.#position);
+    this.#records += 1;
+  }
+
+  #announce(template: Template): void {
+    if (this.#announced.has(template.id)) return;
+    this.#announced.add(template.id);
+    this.#reserve(SET_HEADER + templateSize(template));
+    this.#openSet(template.scopeCount === 0 ? SET.template : SET.optionsTemplate);
+    this.#position = writeTemplate(template, this.#view, this.#position);
+  }
+
+  #reserve(octets: number): void {
+    if (this.#position + octets > LARGEST) this.#flush();
+  }
+
+  #openSet(id: number): void {
+    if (this.#setId === id) return;
+    this.#closeSet();
+    this.#setId = id;
+    this.#setStart = this.#position;
+    this.#view.setUint16(this.#position, id);
+    this.#position += SET_HEADER;
+  }
+
+  #closeSet(): void {
+    if (this.#setId !== 0) this.#view.setUint16(this.#setStart + 2, this.#position - this.#setStart);
+    this.#setId = 0;
+  }
+
+  #flush(): void {
+    if (this.#position === MESSAGE_HEADER) return;
+    this.#closeSet();
+    const view = this.#view;
+    view.setUint16(0, VERSION);
+    view.setUint16(2, this.#position);
+    view.setUint32(4, Math.floor(this.#clock() / 1000));
+    view.setUint32(8, this.#sequence);
+    view.setUint32(12, DOMAIN);
+    this.#sequence = (this.#sequence + this.#records) >>> 0;
+    this.#records = 0;
+    this.#sink.write(this.#buffer.subarray(0, this.#position));
+    this.#position = MESSAGE_HEADER;
+  }
+}
+
+/** Whether all three addresses of a row are of IPv4. */
+function isIpv4(arrays: ColumnArrays, row: number): boolean {
+  const low = 2 * row;
+  const high = low + 1;
+  const { sip_hi, sip_lo, dip_hi, dip_lo, nhip_hi, nhip_lo } = arrays;
+  return (
+    sip_lo![high] === MAPPED_IPV4 &&
+    dip_lo![high] === MAPPED_IPV4 &&
+    nhip_lo![high] === MAPPED_IPV4 &&
+    (sip_hi![low]! | sip_hi![high]! | dip_hi![low]! | dip_hi![high]! | nhip_hi![low]! | nhip_hi![high]!) === 0
+  );
+}

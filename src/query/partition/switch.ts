@@ -1,0 +1,28 @@
+import type { Switch } from "../../cli/switches.js";
+import type { Site } from "../../site/site.js";
+import type { ResultArray, ResultType } from "../engine.js";
+
+/** A function of columns that conditions call and JavaScript computes. */
+export interface ColumnFunction {
+  readonly name: string;
+  readonly parameters: readonly ResultType[];
+  compute(arrays: readonly ResultArray[], count: number, result: Int32Array): void;
+}
+
+/** What conditions are compiled with, and what they need beside SQL. */
+export interface PartitionContext {
+  readonly site: Site;
+  /** Argument of another switch. */
+  value(name: string): string | undefined;
+  /** Declares a function; returns its name in SQL. */
+  addFunction(parameters: readonly ResultType[], compute: ColumnFunction["compute"]): string;
+}
+
+/** A partitioning switch: it passes the flows for which its condition holds. */
+export interface PartitionSwitch extends Switch {
+  /**
+   * SQL over the columns of `flows`.
+   * @throws ArgumentError, InputError
+   */
+  condition(value: string, context: PartitionContext): string;
+}
