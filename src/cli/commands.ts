@@ -21,4 +21,28 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "meter a capture at the speed it was recorded with, or N times faster",
     load: async () => (await import("../commands/replay.js")).replayCommand,
   },
+  {
+    name: "filter",
+    silk: "rwfilter",
+    summary: "pick flows of the store, of files or of a pipe",
+    load: async () => (await import("../commands/filter.js")).filterCommand,
+  },
+  {
+    name: "stats",
+    silk: "rwstats",
+    summary: "rank groups of flows: top talkers, ports, pairs",
+    load: async () => (await import("../commands/stats.js")).statsCommand,
+  },
+  {
+    name: "cut",
+    silk: "rwcut",
+    summary: "print flows as text",
+    load: async () => (await import("../commands/cut.js")).cutCommand,
+  },
+  {
+    name: "uniq",
+    silk: "rwuniq",
+    summary: "group flows by fields and count each group",
+    load: async () => (await import("../commands/uniq.js")).uniqCommand,
+  },
 ];

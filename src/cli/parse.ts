@@ -39,8 +39,9 @@ export function parseArguments(
   argv: readonly string[],
   wording: Wording = FLOWTAP_WORDING,
 ): Arguments {
-  const byName = new Map(switches.map((each) => [each.name, each]));
-  const { tokens } = parseWithNode(switches, expandPrefixes(byName, argv, wording));
+  const byName = new Map<string, Switch>();
+  for (const each of switches) if (!byName.has(each.name)) byName.set(each.name, each);
+  const { tokens } = parseWithNode([...byName.values()], expandPrefixes(byName, argv, wording));
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
@@ -118,17 +119,23 @@ function argumentOf(name: string, argument: string | undefined, wording: Wording
   return argument;
 }
 
-/** The switch that a name or its unique prefix means. Prefixes of switches that mean the same are not ambiguous. */
+/** The switch that a name or its unique prefix means. */
 function fullName(byName: ReadonlyMap<string, Switch>, given: string, rest: string, wording: Wording): Switch {
   const exact = byName.get(given);
   if (exact !== undefined) return exact;
   const candidates = [...byName.values()].filter((each) => each.name.startsWith(given));
-  const current = candidates.filter((each) => each.legacy === undefined);
-  const [only] = current.length === 1 ? current : candidates;
-  if (only !== undefined && (candidates.length === 1 || current.length === 1)) return only;
+  const [only, more] = favoured(candidates);
+  if (only === undefined) throw new UsageError(wording.unknown(given, rest, nearest(given, [...byName.keys()])));
+  if (more === undefined) return only;
   const names = candidates.map((each) => each.name);
-  if (candidates.length > 1) throw new UsageError(wording.ambiguous(given, rest, names));
-  throw new UsageError(wording.unknown(given, rest, nearest(given, [...byName.keys()])));
+  throw new UsageError(wording.ambiguous(given, rest, names));
+}
+
+/** Of several switches, those that an abbreviation means first: own, own from old scripts, shared. */
+function favoured(candidates: readonly Switch[]): readonly Switch[] {
+  const own = candidates.filter((each) => each.shared === undefined);
+  const current = own.filter((each) => each.legacy === undefined);
+  return [current, own, candidates].find((each) => each.length > 0) ?? [];
 }
 
 /** The candidate within a third of the word's length in edits, or undefined. */

@@ -14,8 +14,10 @@ export interface Switch {
   readonly group: string;
   /** One sentence without final stop. */
   readonly help: string;
-  /** Still taken from scripts, but not listed in help. */
+  /** Still taken from scripts, but not listed in help. Abbreviations of current names win. */
   readonly legacy?: true;
+  /** Comes from another command's table: names and abbreviations of the command's own switches win. */
+  readonly shared?: true;
   /** The value when it is not given, as help shows it. */
   readonly fallback?: string;
 }

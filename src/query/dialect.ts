@@ -32,5 +32,5 @@ export function quotient(dividend: string, divisor: number): string {
 
 /** Parquet files as a relation. */
 export function parquetRelation(paths: readonly string[]): string {
-  return `read_parquet([${paths.map(literal).join(", ")}], hive_partitioning = false, union_by_name = true)`;
+  return `read_parquet([${paths.map(literal).join(", ")}], hive_partitioning = true, hive_types = {sensor: VARCHAR, type: VARCHAR}, union_by_name = true)`;
 }

@@ -64,7 +64,6 @@ export class Engine {
       temp_directory: spill,
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
-      TimeZone: "UTC",
     });
     return new Engine(api, bindings.default ?? bindings, instance, await instance.connect(), spill);
   }

@@ -1,13 +1,14 @@
 /** Conditions on TCP flags and attributes. */
 import { ArgumentError } from "../../errors.js";
-import { ATTRIBUTE_LETTERS, type FlagPair, flagLetters, flagPairs, TCP_LETTERS } from "../values/flag_list.js";
+import { type HighMask, parseAttributes, parseTcpFlags } from "../../text/parse_flags.js";
+import { argument, highMasks } from "../values/flag_list.js";
 import { any } from "./condition.js";
 import type { PartitionSwitch } from "./switch.js";
 
 const GROUP = "Partitioning";
 
 /** One of the pairs matches: the bits in MASK are exactly HIGH. */
-function matches(column: string, pairs: readonly FlagPair[]): string {
+function matches(column: string, pairs: readonly HighMask[]): string {
   return any(pairs.map(({ high, mask }) => `(${column} & ${mask}) = ${high}`));
 }
 
@@ -17,7 +18,7 @@ function pairSwitch(name: string, column: string, help: string): PartitionSwitch
     argument: "HIGH/MASK,…",
     group: GROUP,
     help,
-    condition: (given) => matches(column, flagPairs(given, TCP_LETTERS, name, name)),
+    condition: (given) => matches(column, highMasks(given, parseTcpFlags, name)),
   };
 }
 
@@ -25,7 +26,7 @@ const SINGLE = { fin: "F", syn: "S", rst: "R", psh: "P", ack: "A", urg: "U", ece
 
 function singleSwitch(flag: keyof typeof SINGLE): PartitionSwitch {
   const name = `${flag}-flag`;
-  const bit = TCP_LETTERS[SINGLE[flag]]!;
+  const bit = parseTcpFlags(SINGLE[flag]);
   return {
     name,
     argument: "0|1",
@@ -47,14 +48,14 @@ export const FLAG_SWITCHES: readonly PartitionSwitch[] = [
     argument: "HIGH/MASK,…",
     group: GROUP,
     help: "Attributes match; S same size of all packets, F packets after FIN, T ended by and C started after the active timeout",
-    condition: (given) => matches("attributes", flagPairs(given, ATTRIBUTE_LETTERS, "attributes", "attributes")),
+    condition: (given) => matches("attributes", highMasks(given, parseAttributes, "attributes")),
   },
   {
     name: "tcp-flags",
     argument: "FLAGS",
     group: GROUP,
     help: "At least one of the flags was seen",
-    condition: (given) => `(flags & ${flagLetters(given, TCP_LETTERS, "tcp-flags", "tcp-flags")}) <> 0`,
+    condition: (given) => `(flags & ${argument(() => parseTcpFlags(given), "tcp-flags", given)}) <> 0`,
   },
   ...(Object.keys(SINGLE) as (keyof typeof SINGLE)[]).map(singleSwitch),
 ];

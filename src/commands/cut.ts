@@ -1,0 +1,51 @@
+import type { Command, Switch } from "../cli/switches.js";
+import { runCut } from "../query/cut.js";
+import { QUERY_SWITCHES } from "../query/flow_query.js";
+import { filterSwitches, openQuery } from "../query/open_query.js";
+import { PRINT_SWITCHES } from "../query/print_style.js";
+import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
+
+const OWN: readonly Switch[] = [
+  {
+    name: "fields",
+    argument: "LIST",
+    group: "Fields",
+    help: "Print these fields, by name or number, in this order; ranges of numbers are taken",
+    fallback: "1-12",
+  },
+  { name: "all-fields", group: "Fields", help: "Print all fields" },
+  { name: "icmp-type-and-code", group: "Fields", help: "Add iType and iCode to the fields", legacy: true },
+  { name: "num-recs", argument: "N", group: "Rows", help: "Print at most N flows" },
+  { name: "start-rec-num", argument: "N", group: "Rows", help: "Begin with the N-th flow" },
+  { name: "end-rec-num", argument: "N", group: "Rows", help: "End with the N-th flow" },
+  { name: "tail-recs", argument: "N", group: "Rows", help: "Print the last N flows" },
+  ...PRINT_SWITCHES,
+  ...TEXT_OUTPUT_SWITCHES,
+  ...QUERY_SWITCHES,
+];
+
+export const cutCommand: Command = {
+  name: "cut",
+  silk: "rwcut",
+  summary: "print flows as text",
+  usage: "[switches] [FILE ...]",
+  description:
+    "Prints fields of flow records in columns. Reads IPFIX, SiLK and Parquet files, or standard input when no file is " +
+    "given. All of rwfilter's partitioning switches are taken, too.",
+  switches: [...OWN, ...filterSwitches(OWN)],
+  examples: [
+    { command: "rwcut --num-recs=10 flows.rw", does: "print the first ten flows" },
+    {
+      command: "rwfilter --dport=53 --type=out --pass=stdout | rwcut --fields=sip,dip,stime",
+      does: "print who asked which name server, and when",
+    },
+  ],
+  async run(args) {
+    const query = openQuery(args, OWN);
+    try {
+      return await runCut(query, args);
+    } finally {
+      query.close();
+    }
+  },
+};

@@ -1,0 +1,171 @@
+/** Keys and values of rwuniq and rwstats: what flows are grouped by, and what is computed of each group. */
+import { UsageError } from "../errors.js";
+import { timePrinter, timeWidth } from "../text/silk_time.js";
+import { milliseconds, quotient } from "./dialect.js";
+import { chooseFlowFields, type FlowField, flowField, number64, type Part, type PrintStyle } from "./fields.js";
+import type { PrintedColumn } from "./row_table.js";
+
+/** A key field with the SQL it is grouped by. */
+export interface Key {
+  readonly field: FlowField;
+  readonly parts: readonly Part[];
+}
+
+/** A computed value of a bin. */
+export interface BinValue {
+  /** As in titles: `sIP-Distinct`. */
+  readonly name: string;
+  readonly kind: "sum" | "distinct" | "time";
+  /** Aggregate over the flows of a bin, a BIGINT. */
+  readonly aggregate: string;
+  readonly width: number;
+}
+
+/** Seconds of a time bin; undefined for none. */
+export type BinTime = number | undefined;
+
+/**
+ * Keys of `--fields`. With a bin time, start and end are those of their bins, and a duration beside both is the
+ * difference of the two.
+ */
+export function binKeys(list: string, binTime: BinTime, style: PrintStyle): readonly Key[] {
+  const fields = chooseFlowFields(list, "fields");
+  const names = new Set(fields.map(({ name }) => name));
+  const between = binTime !== undefined && names.has("sTime") && names.has("eTime");
+  return fields.map((field) => ({
+    field,
+    parts: field.parts("bin", style).map((part) => {
+      if (binTime === undefined) return part;
+      if (field.name === "sTime") return { ...part, sql: floored("stime", binTime) };
+      if (field.name === "eTime") return { ...part, sql: floored("etime", binTime) };
+      if (field.name === "duration" && between)
+        return { ...part, sql: `(${floored("etime", binTime)} - ${floored("stime", binTime)})` };
+      return part;
+    }),
+  }));
+}
+
+/** Seconds of a time column, at the start of its bin. */
+function floored(column: string, binTime: number): string {
+  return `(${quotient(milliseconds(column), 1000 * binTime)} * ${binTime})`;
+}
+
+const RECORDS: BinValue = { name: "Records", kind: "sum", aggregate: "count(*)", width: 10 };
+const PACKETS: BinValue = { name: "Packets", kind: "sum", aggregate: "sum(packets)", width: 15 };
+const BYTES: BinValue = { name: "Bytes", kind: "sum", aggregate: "sum(bytes)", width: 20 };
+
+/** Times of bins are whole seconds. */
+const EARLIEST: BinValue = {
+  name: "sTime-Earliest",
+  kind: "time",
+  aggregate: quotient(milliseconds("min(stime)"), 1000),
+  width: 19,
+};
+const LATEST: BinValue = {
+  name: "eTime-Latest",
+  kind: "time",
+  aggregate: quotient(milliseconds("max(etime)"), 1000),
+  width: 19,
+};
+
+/** The number of different values of a field. */
+export function distinctOf(field: FlowField, style: PrintStyle): BinValue {
+  const parts = field.parts("bin", style);
+  // Two halves of an address as one number: counting rows of two columns takes twice the time.
+  const one = parts.length === 2 ? `(${parts[0]!.sql}::UHUGEINT << 64 | ${parts[1]!.sql}::UHUGEINT)` : parts[0]!.sql;
+  return { name: `${field.name}-Distinct`, kind: "distinct", aggregate: `count(DISTINCT ${one})`, width: 20 };
+}
+
+const SIMPLE: Readonly<Record<string, BinValue>> = {
+  records: RECORDS,
+  flows: RECORDS,
+  packets: PACKETS,
+  bytes: BYTES,
+  "stime-earliest": EARLIEST,
+  "etime-latest": LATEST,
+  stime: EARLIEST,
+  etime: LATEST,
+};
+
+const NAMES = [...Object.keys(SIMPLE), "sip-distinct", "dip-distinct"];
+
+/** @throws UsageError in SiLK's words */
+export function binValue(word: string, called: string, style: PrintStyle): BinValue {
+  const name = word.trim().toLowerCase();
+  const distinct = /^distinct:(.*)$/.exec(name);
+  if (distinct !== null) {
+    const [field] = chooseFlowFields(distinct[1]!, called);
+    return distinctOf(field!, style);
+  }
+  const exact = NAMES.find((each) => each === name);
+  const candidates = NAMES.filter((each) => name !== "" && each.startsWith(name));
+  const found = exact ?? candidates[0];
+  const meanings = new Set(candidates.map((each) => SIMPLE[each] ?? each));
+  if (found === undefined) throw new UsageError(`Invalid ${called}: No match was found for the field '${word}'`);
+  if (exact === undefined && meanings.size > 1)
+    throw new UsageError(`Invalid ${called}: The field '${word}' matches multiple fields`);
+  const simple = SIMPLE[found];
+  return simple ?? distinctOf(flowField(found.replace("-distinct", "")), style);
+}
+
+/** Values of a list; one named twice is an error. */
+export function binValues(list: string, called: string, style: PrintStyle): readonly BinValue[] {
+  const values = list.split(",").map((word) => binValue(word, called, style));
+  const seen = new Set<string>();
+  for (const { name } of values) {
+    if (seen.has(name)) throw new UsageError(`Invalid ${called}: Duplicate name '${name}'`);
+    seen.add(name);
+  }
+  return values;
+}
+
+/** Columns of the keys as they print. */
+export function keyColumns(keys: readonly Key[], style: PrintStyle): readonly PrintedColumn[] {
+  return keys.map(({ field, parts }) => ({
+    title: field.name,
+    width: field.width("bin", style),
+    cell: field.cell("bin", style),
+    parts: parts.length,
+  }));
+}
+
+/** Columns of the values as they print. */
+export function valueColumns(values: readonly BinValue[], style: PrintStyle): readonly PrintedColumn[] {
+  return values.map(({ name, kind, width }): PrintedColumn => {
+    if (kind !== "time")
+      return { title: name, width, parts: 1, cell: (arrays, at, i) => String(number64(arrays[at]!, i)) };
+    const format = { ...style.time, fraction: 0 } as const;
+    const print = timePrinter(format);
+    return {
+      title: name,
+      width: timeWidth(format),
+      parts: 1,
+      cell: (arrays, at, i) => print(number64(arrays[at]!, i) * 1000),
+    };
+  });
+}
+
+/** SQL of the grouping: `k0, k1, …` of all keys' parts and `v0, v1, …` of the values. */
+export interface Grouping {
+  readonly keyNames: readonly string[];
+  readonly valueNames: readonly string[];
+  /** SELECT list of keys and values. */
+  readonly list: string;
+  readonly types: readonly Part["type"][];
+}
+
+export function grouping(keys: readonly Key[], values: readonly BinValue[]): Grouping {
+  const parts = keys.flatMap((key) => key.parts);
+  const keyNames = parts.map((_part, k) => `k${k}`);
+  const valueNames = values.map((_value, k) => `v${k}`);
+  const list = [
+    ...parts.map(({ sql, type }, k) => `${sql}::${type} AS k${k}`),
+    ...values.map(({ aggregate }, k) => `${aggregate}::BIGINT AS v${k}`),
+  ].join(", ");
+  return {
+    keyNames,
+    valueNames,
+    list,
+    types: [...parts.map(({ type }) => type), ...values.map(() => "BIGINT" as const)],
+  };
+}

@@ -1,0 +1,128 @@
+/** rwcut: fields of flows as text. */
+import type { Arguments } from "../cli/switches.js";
+import { UsageError } from "../errors.js";
+import { openTextOutput } from "../text/output.js";
+import { tableStyle } from "../text/table.js";
+import type { ResultArray } from "./engine.js";
+import { chooseFlowFields, FLOW_FIELDS, type FlowField, flowField, type Part, type PrintStyle } from "./fields.js";
+import type { FlowQuery } from "./flow_query.js";
+import { printStyle } from "./print_style.js";
+import { type PrintedColumn, RowTable } from "./row_table.js";
+import { oneInteger } from "./values/number.js";
+
+const DEFAULT_FIELDS = "1-12";
+
+/** The fields asked for, in their order. */
+export function cutFields(args: Arguments): readonly FlowField[] {
+  const list = args.value("fields");
+  if (args.flag("all-fields")) {
+    if (list !== undefined) throw new UsageError("Cannot specify both --fields and --all-fields");
+    return FLOW_FIELDS.filter(({ onRequest }) => onRequest === undefined);
+  }
+  const fields = chooseFlowFields(list ?? DEFAULT_FIELDS, "fields");
+  if (!args.flag("icmp-type-and-code")) return fields;
+  return [...fields, flowField("iType"), flowField("iCode")];
+}
+
+/** Rows of the input that are wanted, counted from 1. */
+interface RowChoice {
+  readonly offset: number;
+  readonly limit: number | undefined;
+  /** Print only so many of the last rows. */
+  readonly tail: number | undefined;
+}
+
+const MOST = Number.MAX_SAFE_INTEGER;
+
+function rowChoice(args: Arguments): RowChoice {
+  const number = (option: string) => {
+    const given = args.value(option);
+    return given === undefined ? undefined : oneInteger(given, 0, MOST, { option, what: option, given });
+  };
+  const [num, start, end, tail] = ["num-recs", "start-rec-num", "end-rec-num", "tail-recs"].map(number);
+  if (tail !== undefined && (start !== undefined || end !== undefined))
+    throw new UsageError("May only specify one of --tail-recs or --start-rec-num and --end-rec-num");
+  if (start === 0) throw new UsageError("Invalid start-rec-num '0': Value must be at least 1");
+  if (start !== undefined && end !== undefined && end < start)
+    throw new UsageError(`The end-rec-num is less than start-rec-num: ${end} < ${start}`);
+  const first = start ?? 1;
+  const limits = [end === undefined ? undefined : end - first + 1, num === 0 ? undefined : num];
+  const given = limits.filter((each) => each !== undefined);
+  // Without a start, both limits count from the end: the last of them.
+  const fromEnd = start === undefined && end !== undefined && num !== undefined && num > 0 ? Math.max(0, end - num) : 0;
+  return { offset: first - 1 + fromEnd, limit: given.length === 0 ? undefined : Math.min(...given), tail };
+}
+
+interface Select {
+  readonly statement: string;
+  readonly names: readonly string[];
+  readonly parts: readonly Part[];
+}
+
+function select(
+  query: FlowQuery,
+  fields: readonly FlowField[],
+  style: PrintStyle,
+  { offset, limit }: RowChoice,
+): Select {
+  const parts = fields.flatMap((field) => field.parts("record", style));
+  const names = parts.map((_part, k) => `c${k}`);
+  const columns = parts.map(({ sql, type }, k) => `${sql}::${type} AS ${names[k]}`);
+  const bound = `${limit === undefined ? "" : ` LIMIT ${limit}`}${offset === 0 ? "" : ` OFFSET ${offset}`}`;
+  return { statement: query.statement(`SELECT ${columns.join(", ")} FROM flows${bound}`), names, parts };
+}
+
+/** Prints the flows of the query and returns the exit status. */
+export async function runCut(query: FlowQuery, args: Arguments): Promise<number> {
+  const table = tableStyle(args);
+  const style = printStyle(args, query.site, table);
+  const fields = cutFields(args);
+  const choice = rowChoice(args);
+  const output = openTextOutput(args);
+  const columns = fields.map(
+    (field): PrintedColumn => ({
+      title: field.name,
+      width: field.width("record", style),
+      cell: field.cell("record", style),
+      parts: field.parts("record", style).length,
+    }),
+  );
+  const rows = new RowTable(columns, table);
+  await query.engine();
+  const { statement, names, parts } = select(query, fields, style, choice);
+  const last = choice.tail === undefined ? undefined : new LastLines(choice.tail);
+  const print = rows.printer(output);
+  await query.deliver(statement, names, parts, (arrays, count) => {
+    if (last === undefined) print(arrays, count);
+    else last.take(rows, arrays, count);
+  });
+  output.add(rows.titles());
+  for (const line of last?.lines() ?? []) output.add(line);
+  await output.end();
+  return 0;
+}
+
+/** Keeps the last lines of many. */
+class LastLines {
+  readonly #ring: string[] = [];
+  readonly #size: number;
+  #taken = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  take(rows: RowTable, arrays: readonly ResultArray[], count: number): void {
+    const first = Math.max(0, count - this.#size);
+    for (let i = first; i < count; i++) {
+      this.#ring[this.#taken % Math.max(1, this.#size)] = rows.line(arrays, i);
+      this.#taken += 1;
+    }
+  }
+
+  lines(): readonly string[] {
+    if (this.#size === 0) return [];
+    const start = this.#taken > this.#size ? this.#taken % this.#size : 0;
+    return [...this.#ring.slice(start), ...this.#ring.slice(0, start)];
+  }
+}

@@ -1,0 +1,121 @@
+/** Flow files and streams, one after the other, as one source of rows. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { InputError } from "../errors.js";
+import { isStdin, OctetSource } from "../files/octet_source.js";
+import { openIpfixRows } from "../formats/ipfix/rows.js";
+import { openSilkFlows } from "../formats/silk/flows.js";
+import { isSilk, readSilkHeader, type SilkHeader } from "../formats/silk/header.js";
+import type { FlowColumns, RowSource } from "../record/columns.js";
+
+export type FlowFormat = "silk" | "ipfix" | "parquet";
+
+/** One file that is open for reading. */
+interface OpenFile {
+  readonly source: RowSource;
+  readonly format: FlowFormat;
+  readonly header: SilkHeader | undefined;
+}
+
+/** What IPFIX messages begin with (RFC 7011 section 3.1). */
+const IPFIX_VERSION = 10;
+
+/** Whether a path is a Parquet file: those are read by the query engine itself. */
+export function isParquet(path: string): boolean {
+  if (isStdin(path)) return false;
+  const magic = Buffer.alloc(4);
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, "r");
+    return readSync(fd, magic, 0, 4, 0) === 4 && magic.toString("latin1") === "PAR1";
+  } catch {
+    // A file that cannot be opened is reported by who reads it; a FIFO cannot be read at an offset.
+    return false;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function openFlowFile(path: string): OpenFile {
+  const octets = new OctetSource(path);
+  if (isSilk(octets)) {
+    const header = readSilkHeader(octets);
+    return { source: openSilkFlows(octets, header), format: "silk", header };
+  }
+  if (octets.need(2) && octets.view.getUint16(octets.start) === IPFIX_VERSION)
+    return { source: openIpfixRows(octets), format: "ipfix", header: undefined };
+  if (octets.available === 0 && !octets.need(1)) throw new InputError(`${octets.name}: empty input`);
+  const parquet = octets.need(4) && octets.view.getUint32(octets.start) === 0x50415231;
+  throw new InputError(
+    parquet
+      ? `${octets.name}: Parquet cannot be read from a pipe: give the file's name`
+      : `${octets.name}: not a flow file: neither SiLK nor IPFIX nor Parquet`,
+  );
+}
+
+export interface FlowFilesOptions {
+  /** Called with each path as it is opened. */
+  readonly onOpen?: (path: string) => void;
+}
+
+/** Reads flow files in order; each is opened when the one before has ended. */
+export class FlowFiles implements RowSource {
+  /** Files opened so far. */
+  opened = 0;
+  readonly #paths: readonly string[];
+  readonly #onOpen: (path: string) => void;
+  #next = 0;
+  #current: OpenFile | undefined;
+  #first: OpenFile | undefined;
+
+  constructor(paths: readonly string[], { onOpen = () => {} }: FlowFilesOptions = {}) {
+    this.#paths = paths;
+    this.#onOpen = onOpen;
+  }
+
+  /** Format of the first file, which decides that of an output. Opens it. */
+  format(): FlowFormat {
+    return this.#openFirst().format;
+  }
+
+  /** Header of the first file, when it is SiLK's. */
+  header(): SilkHeader | undefined {
+    return this.#openFirst().header;
+  }
+
+  read(into: FlowColumns): number {
+    for (;;) {
+      const file = this.#current ?? this.#open();
+      if (file === undefined) {
+        into.count = 0;
+        return 0;
+      }
+      const count = file.source.read(into);
+      if (count > 0) return count;
+      file.source.close();
+      this.#current = undefined;
+    }
+  }
+
+  close(): void {
+    this.#current?.source.close();
+    this.#current = undefined;
+    this.#next = this.#paths.length;
+  }
+
+  #openFirst(): OpenFile {
+    this.#first ??= this.#open();
+    if (this.#first === undefined) throw new InputError("no input");
+    return this.#first;
+  }
+
+  #open(): OpenFile | undefined {
+    const path = this.#paths[this.#next];
+    if (path === undefined) return undefined;
+    this.#next += 1;
+    this.#onOpen(path);
+    this.#current = openFlowFile(path);
+    this.#first ??= this.#current;
+    this.opened += 1;
+    return this.#current;
+  }
+}

@@ -1,0 +1,110 @@
+/** The relation that a query's flows come from: files, streams, a store. */
+import type { RowSource } from "../record/columns.js";
+import { COLUMNS } from "../record/columns.js";
+import type { Site } from "../site/site.js";
+import { literal, parquetRelation } from "./dialect.js";
+import type { Engine } from "./engine.js";
+import { FlowFiles, type FlowFormat, isParquet } from "./flow_files.js";
+
+/** A part of the input: Parquet files, or rows that flowtap reads. */
+export type Segment =
+  | { readonly kind: "parquet"; readonly paths: readonly string[] }
+  | {
+      readonly kind: "rows";
+      readonly source: RowSource;
+      /** SQL for columns that the source does not know: sensor and type of a journal. */
+      readonly replace?: Readonly<Record<string, string>>;
+    };
+
+export class FlowInputs {
+  /** The files among the segments, when they were given by name. */
+  readonly files: FlowFiles | undefined;
+  readonly #segments: readonly Segment[];
+  readonly #site: Site;
+  readonly #names = new Map<RowSource, string>();
+
+  constructor(segments: readonly Segment[], site: Site, files?: FlowFiles) {
+    this.#segments = segments;
+    this.#site = site;
+    this.files = files;
+  }
+
+  /** Files and streams by name, in their order. */
+  static ofPaths(paths: readonly string[], site: Site, onOpen: (path: string) => void): FlowInputs {
+    const parquet = paths.filter(isParquet);
+    const others = paths.filter((path) => !parquet.includes(path));
+    const files = new FlowFiles(others, { onOpen });
+    const segments: Segment[] = [];
+    if (others.length > 0) segments.push({ kind: "rows", source: files });
+    if (parquet.length > 0) segments.push({ kind: "parquet", paths: parquet });
+    for (const path of parquet) onOpen(path);
+    return new FlowInputs(segments, site, others.length > 0 ? files : undefined);
+  }
+
+  /** `one-thread` when rows pass a query in the order of the input. */
+  get order(): "one-thread" | "any" {
+    return this.#segments.length === 1 && this.#segments[0]?.kind === "rows" ? "one-thread" : "any";
+  }
+
+  /** Whether a second query finds the same flows. */
+  get rereadable(): boolean {
+    return this.#segments.every(({ kind }) => kind === "parquet");
+  }
+
+  /** Format of the first input. */
+  format(): FlowFormat {
+    return this.files?.format() ?? "parquet";
+  }
+
+  /** Input files opened so far, and Parquet files. */
+  get count(): number {
+    const parquet = this.#segments.reduce((sum, each) => sum + (each.kind === "parquet" ? each.paths.length : 0), 0);
+    return parquet + (this.files?.opened ?? 0);
+  }
+
+  /** SQL of all segments; rows that flowtap reads are named `rows_N()` once the engine knows them. */
+  relation(): string {
+    if (this.#segments.length === 0) return `(${EMPTY})`;
+    const parts = this.#segments.map((each) => this.#segment(each));
+    return parts.length === 1 ? parts[0]! : `(${parts.map((part) => `FROM ${part}`).join(" UNION ALL ")})`;
+  }
+
+  #segment(segment: Segment): string {
+    if (segment.kind === "parquet") return parquetRows(segment.paths, this.#site);
+    const name = this.#names.get(segment.source) ?? "rows()";
+    const replaced = Object.entries(segment.replace ?? {}).map(([column, sql]) => `${sql} AS ${column}`);
+    return replaced.length === 0 ? name : `(SELECT * REPLACE (${replaced.join(", ")}) FROM ${name})`;
+  }
+
+  /** Makes the rows that flowtap reads known to the engine. */
+  async attach(engine: Engine): Promise<void> {
+    for (const each of this.#segments)
+      if (each.kind === "rows") this.#names.set(each.source, engine.addRows(each.source));
+  }
+
+  close(): void {
+    for (const each of this.#segments) if (each.kind === "rows") each.source.close();
+  }
+}
+
+const EMPTY = `SELECT ${COLUMNS.map(({ name, type }) => `NULL::${type} AS ${name}`).join(", ")} WHERE false`;
+
+/** Rows of Parquet files: sensor and type are names there, in a column or in the folders' names. */
+function parquetRows(paths: readonly string[], site: Site): string {
+  const columns = COLUMNS.map(({ name }) => {
+    if (name === "sensor") return `${sensorNumber(site)} AS sensor`;
+    if (name === "flowtype") return `${flowtypeNumber(site)} AS flowtype`;
+    return name;
+  });
+  return `(SELECT ${columns.join(", ")} FROM ${parquetRelation(paths)})`;
+}
+
+function sensorNumber(site: Site): string {
+  const cases = site.config.sensors.map(({ name, id }) => `WHEN ${literal(name)} THEN ${id}`);
+  return `(CASE sensor ${cases.join(" ")} ELSE coalesce(TRY_CAST(sensor AS INTEGER), 65535) END)::INTEGER`;
+}
+
+function flowtypeNumber(site: Site): string {
+  const cases = site.config.flowtypes.map(({ type, id }) => `WHEN ${literal(type)} THEN ${id}`);
+  return `(CASE type ${cases.join(" ")} ELSE coalesce(TRY_CAST(type AS SMALLINT), 255) END)::SMALLINT`;
+}

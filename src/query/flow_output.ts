@@ -1,0 +1,112 @@
+/** Flow records as outputs of rwfilter, rwsort and others: IPFIX or SiLK, to files, FIFOs and standard output. */
+import type { Arguments, Switch } from "../cli/switches.js";
+import { ArgumentError } from "../errors.js";
+import { type OctetSink, openSink } from "../files/octet_sink.js";
+import { IpfixRowWriter } from "../formats/ipfix/row_writer.js";
+import type { FlowColumns, RowSink } from "../record/columns.js";
+import type { FlowQuery } from "./flow_query.js";
+import { openSilkOutput } from "./silk_output.js";
+
+/** Formats of flow records on pipes. */
+export type RecordFormat = "ipfix" | "silk";
+
+/** Formats of tables, which the query engine writes. */
+export type TableFormat = "parquet" | "arrow" | "json" | "csv";
+
+export const OUTPUT_FORMATS = ["ipfix", "silk", "parquet", "arrow", "json", "csv"] as const;
+
+export const FLOW_OUTPUT_SWITCHES: readonly Switch[] = [
+  {
+    name: "output-format",
+    argument: "FORMAT",
+    group: "Output",
+    help: "Write ipfix, silk, parquet, arrow, json or csv",
+    fallback: "silk when the first input is, else ipfix",
+  },
+  {
+    name: "compression-method",
+    argument: "METHOD",
+    group: "Output",
+    help: "Compress SiLK output: none, zlib, lzo1x, snappy or best",
+    fallback: "SILK_COMPRESSION_METHOD, or none",
+  },
+  {
+    name: "note-add",
+    argument: "TEXT",
+    repeatable: true,
+    group: "Output",
+    help: "Put a note into the header of SiLK output",
+  },
+  {
+    name: "note-file-add",
+    argument: "FILE",
+    repeatable: true,
+    group: "Output",
+    help: "Put the contents of FILE as a note into the header of SiLK output",
+  },
+];
+
+/** The format asked for, or what the first input suggests. */
+export function outputFormat(args: Arguments, query: FlowQuery): RecordFormat | TableFormat {
+  const given = args.value("output-format");
+  if (given === undefined) return query.inputs.format() === "silk" ? "silk" : "ipfix";
+  const found = OUTPUT_FORMATS.find((each) => each === given);
+  if (found === undefined)
+    throw new ArgumentError("output-format", `Expected one of ${OUTPUT_FORMATS.join(", ")}`, "output-format", given);
+  return found;
+}
+
+/** Takes rows and writes them; a new file stands under its name only after `close`. */
+export class FlowOutput {
+  readonly #octets: OctetSink;
+  readonly #rows: RowSink;
+
+  constructor(octets: OctetSink, rows: RowSink) {
+    this.#octets = octets;
+    this.#rows = rows;
+  }
+
+  write(rows: FlowColumns): void {
+    this.#rows.write(rows);
+  }
+
+  close(): void {
+    this.#rows.end();
+    this.#octets.close();
+  }
+
+  abort(): void {
+    this.#octets.abort();
+  }
+}
+
+/**
+ * Opens an output for flow records.
+ *
+ * @param command the command line, for the history in SiLK's headers
+ */
+export function openFlowOutput(
+  path: string,
+  format: RecordFormat,
+  query: FlowQuery,
+  args: Arguments,
+  command: string,
+): FlowOutput {
+  const octets = openSink(path, "binary");
+  const rows =
+    format === "silk"
+      ? openSilkOutput(octets, path, query.inputs, args, command)
+      : new IpfixRowWriter(octets, { names: query.site });
+  return new FlowOutput(octets, rows);
+}
+
+/** Runs `write` with opened outputs: closes them after it, or leaves nothing of them when it fails. */
+export async function withOutputs(outputs: readonly FlowOutput[], write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    for (const each of outputs) each.abort();
+    throw error;
+  }
+  for (const each of outputs) each.close();
+}

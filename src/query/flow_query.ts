@@ -1,0 +1,107 @@
+/** The question that a command asks: where flows come from, which of them, and the engine that answers. */
+import type { Switch } from "../cli/switches.js";
+import { XARGS_SWITCH } from "../files/inputs.js";
+import { COLUMNS } from "../record/columns.js";
+import { SITE_SWITCH } from "../site/load.js";
+import type { Site } from "../site/site.js";
+import { Engine, type TakeRows } from "./engine.js";
+import type { Part } from "./fields.js";
+import type { FlowInputs } from "./flow_inputs.js";
+import type { ColumnFunction } from "./partition/switch.js";
+
+/** Switches of every command that reads flows. */
+export const QUERY_SWITCHES: readonly Switch[] = [
+  XARGS_SWITCH,
+  {
+    name: "print-filenames",
+    group: "Input",
+    help: "Print the names of input files to standard error as they are opened",
+  },
+  { name: "copy-input", argument: "PATH", group: "Input", help: "Copy all flows that are read to PATH" },
+  SITE_SWITCH,
+  { name: "sql", group: "Query", help: "Print the query that would run, and stop" },
+];
+
+export const TEMPORARY_SWITCH: Switch = {
+  name: "temp-directory",
+  argument: "DIR",
+  group: "Query",
+  help: "Keep there what does not fit into memory",
+  fallback: "SILK_TMPDIR, TMPDIR, /tmp",
+};
+
+export interface FlowQueryOptions {
+  readonly site: Site;
+  readonly inputs: FlowInputs;
+  /** Conditions that all must hold. */
+  readonly conditions: readonly string[];
+  readonly functions: readonly ColumnFunction[];
+  readonly temporary?: string | undefined;
+}
+
+export class FlowQuery {
+  readonly site: Site;
+  readonly inputs: FlowInputs;
+  readonly #options: FlowQueryOptions;
+  #engine: Engine | undefined;
+
+  constructor(options: FlowQueryOptions) {
+    this.#options = options;
+    this.site = options.site;
+    this.inputs = options.inputs;
+  }
+
+  /** A statement over the relation `flows`: `body` is a SELECT, or further common table expressions and one. */
+  statement(body: string): string {
+    const { conditions } = this.#options;
+    const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+    const from = this.inputs.relation();
+    const flows = `WITH flows AS (SELECT ${COLUMNS.map(({ name }) => name).join(", ")} FROM ${from}${where})`;
+    return /^\s*WITH /i.test(body) ? `${flows}, ${body.replace(/^\s*WITH /i, "")}` : `${flows} ${body}`;
+  }
+
+  /** Condition of the query, for commands that need the flows it does not hold for, too. */
+  get condition(): string {
+    const { conditions } = this.#options;
+    return conditions.length === 0 ? "true" : conditions.join(" AND ");
+  }
+
+  /** Statement over all flows, whether the conditions hold or not. */
+  unfiltered(body: string): string {
+    return `WITH flows AS (SELECT ${COLUMNS.map(({ name }) => name).join(", ")} FROM ${this.inputs.relation()}) ${body}`;
+  }
+
+  /** The engine, opened when first needed. */
+  async engine(): Promise<Engine> {
+    if (this.#engine === undefined) {
+      this.#engine = await Engine.open({ temporary: this.#options.temporary });
+      for (const each of this.#options.functions)
+        this.#engine.addFunction(each.name, each.parameters, each.compute.bind(each));
+      await this.inputs.attach(this.#engine);
+    }
+    return this.#engine;
+  }
+
+  /**
+   * Hands on the rows of a statement that gives `parts`, in the order of the input when it has one.
+   *
+   * @param order `statement` when it has an ORDER BY of its own
+   */
+  async deliver(
+    statement: string,
+    names: readonly string[],
+    parts: readonly Part[],
+    take: TakeRows,
+    order: "input" | "statement" = "input",
+  ): Promise<void> {
+    const engine = await this.engine();
+    const types = parts.map(({ type }) => type);
+    if (order === "input" && this.inputs.order === "one-thread") await engine.pour(statement, names, types, take);
+    else await engine.stream(statement, types, take);
+  }
+
+  close(): void {
+    this.#engine?.close();
+    this.inputs.close();
+  }
+}

@@ -1,0 +1,58 @@
+/** The switches that say how fields print, shared by all commands that print them. */
+import type { Arguments, Switch } from "../cli/switches.js";
+import { ArgumentError } from "../errors.js";
+import type { Site } from "../site/site.js";
+import { IP_FORMAT_SWITCHES, ipFormat } from "../text/ip_format.js";
+import { TIME_SWITCHES, timeFormat } from "../text/silk_time.js";
+import { TABLE_SWITCHES, type TableStyle } from "../text/table.js";
+import type { PrintStyle } from "./fields.js";
+import { IS_IPV4 } from "./partition/numbers.js";
+
+export const PRINT_SWITCHES: readonly Switch[] = [
+  {
+    name: "ipv6-policy",
+    argument: "POLICY",
+    group: "Table",
+    help: "What to do with IPv6 flows: ignore, asv4, mix, force or only",
+    fallback: "SILK_IPV6_POLICY, or mix",
+  },
+  ...TIME_SWITCHES,
+  ...IP_FORMAT_SWITCHES,
+  { name: "integer-sensors", group: "Table", help: "Print sensors as numbers" },
+  { name: "integer-tcp-flags", group: "Table", help: "Print TCP flags as numbers" },
+  ...TABLE_SWITCHES,
+];
+
+const POLICIES = ["ignore", "asv4", "mix", "force", "only"] as const;
+export type Ipv6Policy = (typeof POLICIES)[number];
+
+/** The policy of the switch or of the environment. */
+export function ipv6Policy(args: Arguments): Ipv6Policy {
+  const given = args.value("ipv6-policy");
+  const text = (given ?? process.env.SILK_IPV6_POLICY ?? "").toLowerCase();
+  const found = POLICIES.find((each) => each === text);
+  if (found !== undefined) return found;
+  if (given !== undefined)
+    throw new ArgumentError("ipv6-policy", `Unrecognized value '${given}'`, "ipv6-policy", given);
+  return "mix";
+}
+
+/** The condition on flows that a policy makes. */
+export function policyConditions(policy: Ipv6Policy): readonly string[] {
+  if (policy === "ignore" || policy === "asv4") return [IS_IPV4];
+  return policy === "only" ? [`NOT ${IS_IPV4}`] : [];
+}
+
+export function printStyle(args: Arguments, site: Site, table: TableStyle): PrintStyle {
+  const policy = ipv6Policy(args);
+  const ip = ipFormat(args);
+  return {
+    site,
+    time: timeFormat(args),
+    ip: policy === "force" ? { ...ip, ipv4: "as-ipv6" } : ip,
+    addresses: policy === "ignore" || policy === "asv4" ? "ipv4" : "ipv4-and-ipv6",
+    sensors: args.flag("integer-sensors") ? "numbers" : "names",
+    flags: args.flag("integer-tcp-flags") ? "numbers" : "letters",
+    padded: table.padded,
+  };
+}

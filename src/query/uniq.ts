@@ -1,0 +1,111 @@
+/** rwuniq: flows grouped by fields, with values of each group. */
+import type { Arguments } from "../cli/switches.js";
+import { ArgumentError, UsageError } from "../errors.js";
+import { openTextOutput } from "../text/output.js";
+import { tableStyle } from "../text/table.js";
+import {
+  type BinTime,
+  type BinValue,
+  binKeys,
+  binValue,
+  binValues,
+  grouping,
+  keyColumns,
+  valueColumns,
+} from "./bins.js";
+import { quoted } from "./dialect.js";
+import type { PrintStyle } from "./fields.js";
+import type { FlowQuery } from "./flow_query.js";
+import { within } from "./partition/condition.js";
+import { printStyle } from "./print_style.js";
+import { RowTable } from "./row_table.js";
+import { type NumberRange, oneInteger, oneIntegerRange } from "./values/number.js";
+
+/** Seconds when `--bin-time` is given without a number. */
+const DEFAULT_BIN_TIME = 60;
+
+/** The bin time of `--bin-time[=SECONDS]`. */
+export function binTimeOf(args: Arguments): BinTime {
+  if (!args.flag("bin-time")) return undefined;
+  const given = args.value("bin-time") ?? "";
+  if (given === "") return DEFAULT_BIN_TIME;
+  return oneInteger(given, 1, 2 ** 31 - 1, { option: "bin-time", what: "bin-time", given });
+}
+
+/** Switches of SiLK's older releases, each a value and perhaps a threshold, in the order of their columns. */
+const OLD_VALUES = [
+  ["bytes", "bytes"],
+  ["packets", "packets"],
+  ["flows", "records"],
+  ["stime", "stime-earliest"],
+  ["etime", "etime-latest"],
+  ["sip-distinct", "sip-distinct"],
+  ["dip-distinct", "dip-distinct"],
+] as const;
+
+const ALL_COUNTS = ["bytes", "packets", "flows", "stime", "etime"];
+
+interface Threshold {
+  readonly value: BinValue;
+  readonly range: NumberRange;
+}
+
+interface ValueChoice {
+  readonly values: readonly BinValue[];
+  readonly thresholds: readonly Threshold[];
+}
+
+function valueChoice(args: Arguments, style: PrintStyle): ValueChoice {
+  const list = args.value("values");
+  const values = list === undefined ? [] : [...binValues(list, "values", style)];
+  const thresholds: Threshold[] = [];
+  for (const [option, name] of OLD_VALUES) {
+    const all = args.flag("all-counts") && ALL_COUNTS.includes(option);
+    if (!args.flag(option) && !all) continue;
+    const value = binValue(name, option, style);
+    if (!values.some((each) => each.name === value.name)) values.push(value);
+    const given = args.value(option) ?? "";
+    if (given !== "") thresholds.push({ value, range: oneIntegerRange(given, { option, what: option, given }) });
+  }
+  for (const given of args.values("threshold")) thresholds.push(threshold(given, style));
+  if (values.length === 0) values.push(binValue("records", "values", style));
+  return { values, thresholds };
+}
+
+/** `FIELD=MIN[-MAX]`; without MAX there is no upper bound. */
+function threshold(given: string, style: PrintStyle): Threshold {
+  const equals = given.lastIndexOf("=");
+  if (equals < 0) throw new ArgumentError("threshold", "Expected FIELD=MIN or FIELD=MIN-MAX", "threshold", given);
+  const value = binValue(given.slice(0, equals), "threshold", style);
+  const text = given.slice(equals + 1);
+  const range = oneIntegerRange(text.includes("-") ? text : `${text}-`, {
+    option: "threshold",
+    what: "threshold",
+    given,
+  });
+  return { value, range };
+}
+
+/** Prints the bins of the query and returns the exit status. */
+export async function runUniq(query: FlowQuery, args: Arguments): Promise<number> {
+  const table = tableStyle(args);
+  const style = printStyle(args, query.site, table);
+  const list = args.value("fields");
+  if (list === undefined) throw new UsageError("The --fields switch is required");
+  const keys = binKeys(list, binTimeOf(args), style);
+  const { values, thresholds } = valueChoice(args, style);
+  const shown = grouping(keys, values);
+  const having = thresholds.map(({ value, range }) => within(`(${value.aggregate})`, [range]));
+  const groups = shown.keyNames.map(quoted).join(", ");
+  await query.engine();
+  const statement = query.statement(
+    `SELECT ${shown.list} FROM flows GROUP BY ${groups}${having.length === 0 ? "" : ` HAVING ${having.join(" AND ")}`} ORDER BY ${groups}`,
+  );
+  const output = openTextOutput(args);
+  const rows = new RowTable([...keyColumns(keys, style), ...valueColumns(values, style)], table);
+  const engine = await query.engine();
+  await engine.stream(statement, shown.types, rows.printer(output));
+  output.add(rows.titles());
+  await output.end();
+  return 0;
+}
