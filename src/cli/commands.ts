@@ -45,4 +45,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "group flows by fields and count each group",
     load: async () => (await import("../commands/uniq.js")).uniqCommand,
   },
+  {
+    name: "sort",
+    silk: "rwsort",
+    summary: "sort flows by fields",
+    load: async () => (await import("../commands/sort.js")).sortCommand,
+  },
+  {
+    name: "count",
+    silk: "rwcount",
+    summary: "traffic over time, in bins",
+    load: async () => (await import("../commands/count.js")).countCommand,
+  },
 ];

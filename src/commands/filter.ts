@@ -3,7 +3,7 @@ import { runFilter } from "../query/filter.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
 import { openQuery } from "../query/open_query.js";
-import { PARTITION_SWITCHES } from "../query/partition/switches.js";
+import { PARTITION_OPTIONS, PARTITION_SWITCHES } from "../query/partition/switches.js";
 import { commandLine } from "../query/silk_output.js";
 
 const OWN: readonly Switch[] = [
@@ -54,7 +54,7 @@ export const filterCommand: Command = {
   description:
     "Chooses flows from the store by time, sensor and type, or reads files and pipes, and passes on those for which all " +
     "partitioning switches hold. Every analysis command takes the same switches itself, which saves the pipe.",
-  switches: [...OWN, ...PARTITION_SWITCHES],
+  switches: [...OWN, ...PARTITION_SWITCHES, ...PARTITION_OPTIONS],
   examples: [
     {
       command: "rwfilter --type=in --start-date=2026/11/21 --dport=22 --pass=stdout | rwcut",

@@ -6,7 +6,7 @@ import { loadSite } from "../site/load.js";
 import { FlowInputs } from "./flow_inputs.js";
 import { FlowQuery } from "./flow_query.js";
 import type { ColumnFunction, PartitionContext } from "./partition/switch.js";
-import { PARTITION_SWITCHES, partitionConditions } from "./partition/switches.js";
+import { PARTITION_OPTIONS, PARTITION_SWITCHES, partitionConditions } from "./partition/switches.js";
 
 export const FILTER_SWITCH: Switch = {
   name: "filter",
@@ -19,7 +19,10 @@ export const FILTER_SWITCH: Switch = {
 /** rwfilter's switches for another command: where a name is the command's own, its own meaning stands. */
 export function filterSwitches(own: readonly Switch[]): readonly Switch[] {
   const taken = new Set(own.map(({ name }) => name));
-  return [...PARTITION_SWITCHES.filter(({ name }) => !taken.has(name)).map(shared), FILTER_SWITCH];
+  return [
+    ...[...PARTITION_SWITCHES, ...PARTITION_OPTIONS].filter(({ name }) => !taken.has(name)).map(shared),
+    FILTER_SWITCH,
+  ];
 }
 
 function shared(each: Switch): Switch {
@@ -50,7 +53,7 @@ export function openQuery(args: Arguments, own: readonly Switch[]): FlowQuery {
   const conditions = [...partitionConditions(direct, args, context)];
   const filter = args.value("filter");
   if (filter !== undefined) {
-    const inner = parseArguments(PARTITION_SWITCHES, words(filter));
+    const inner = parseArguments([...PARTITION_SWITCHES, ...PARTITION_OPTIONS], words(filter));
     conditions.push(...partitionConditions(PARTITION_SWITCHES, inner, context));
   }
   const announce = args.flag("print-filenames")
