@@ -33,4 +33,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "group flows by fields and count each group",
     load: async () => (await import("../commands/uniq.js")).uniqCommand,
   },
+  {
+    name: "cat",
+    silk: "rwcat",
+    summary: "concatenate flow files into one SiLK file",
+    load: async () => (await import("../commands/cat.js")).catCommand,
+  },
+  {
+    name: "fileinfo",
+    silk: "rwfileinfo",
+    summary: "describe SiLK files: format, records, history",
+    load: async () => (await import("../commands/fileinfo.js")).fileinfoCommand,
+  },
 ];
