@@ -34,16 +34,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/stats.js")).statsCommand,
   },
   {
+    name: "uniq",
+    silk: "rwuniq",
+    summary: "group flows by fields and count each group",
+    load: async () => (await import("../commands/uniq.js")).uniqCommand,
+  },
+  {
     name: "cut",
     silk: "rwcut",
     summary: "print flows as text",
     load: async () => (await import("../commands/cut.js")).cutCommand,
   },
   {
-    name: "uniq",
-    silk: "rwuniq",
-    summary: "group flows by fields and count each group",
-    load: async () => (await import("../commands/uniq.js")).uniqCommand,
+    name: "count",
+    silk: "rwcount",
+    summary: "traffic over time, in bins",
+    load: async () => (await import("../commands/count.js")).countCommand,
   },
   {
     name: "sort",
@@ -52,9 +58,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/sort.js")).sortCommand,
   },
   {
-    name: "count",
-    silk: "rwcount",
-    summary: "traffic over time, in bins",
-    load: async () => (await import("../commands/count.js")).countCommand,
+    name: "cat",
+    silk: "rwcat",
+    summary: "concatenate flow files into one SiLK file",
+    load: async () => (await import("../commands/cat.js")).catCommand,
+  },
+  {
+    name: "fileinfo",
+    silk: "rwfileinfo",
+    summary: "describe SiLK files: format, records, history",
+    load: async () => (await import("../commands/fileinfo.js")).fileinfoCommand,
   },
 ];
