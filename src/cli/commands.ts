@@ -33,4 +33,28 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "group flows by fields and count each group",
     load: async () => (await import("../commands/uniq.js")).uniqCommand,
   },
+  {
+    name: "setbuild",
+    silk: "rwsetbuild",
+    summary: "make a set of addresses from text",
+    load: async () => (await import("../commands/setbuild.js")).setbuildCommand,
+  },
+  {
+    name: "setcat",
+    silk: "rwsetcat",
+    summary: "print sets of addresses",
+    load: async () => (await import("../commands/setcat.js")).setcatCommand,
+  },
+  {
+    name: "setmember",
+    silk: "rwsetmember",
+    summary: "tell which sets hold an address",
+    load: async () => (await import("../commands/setmember.js")).setmemberCommand,
+  },
+  {
+    name: "settool",
+    silk: "rwsettool",
+    summary: "combine sets of addresses, or choose from them",
+    load: async () => (await import("../commands/settool.js")).settoolCommand,
+  },
 ];
