@@ -28,7 +28,8 @@ export function usualStructure(version: 4 | 6): NetworkStructure {
 export function parseNetworkStructure(text: string): NetworkStructure {
   const named = /^v([46]):/i.exec(text);
   const version = named?.[1] === "6" ? 6 : 4;
-  const [rowText = "", countedText, extra] = text.slice(named?.[0].length ?? 0).split("/");
+  const lists = text.slice(named?.[0].length ?? 0) || "TS";
+  const [rowText = "", countedText, extra] = lists.split("/");
   if (extra !== undefined) throw invalid(text, "Only one '/' may be in it");
   const rowList = parseList(text, rowText, version);
   const countedList = countedText === undefined ? undefined : parseList(text, countedText, version);
@@ -36,7 +37,7 @@ export function parseNetworkStructure(text: string): NetworkStructure {
   const rows = ascending(rowList.lengths.length > 0 ? rowList.lengths : summary || countedList ? [0] : []);
   if (rows.length === 0) throw invalid(text, "No blocks are named");
   if (countedList === undefined && !summary) return { version, rows, counted: [] };
-  const more = countedList !== undefined && countedList.lengths.length > 0 ? countedList.lengths : [];
+  const more = countedList?.lengths ?? [];
   const usual = summary && more.length === 0 ? USUAL_SUMMARY[version] : [];
   return { version, rows, counted: ascending([...rows, ...more, ...usual]) };
 }

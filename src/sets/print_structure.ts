@@ -1,10 +1,9 @@
 /** What `--network-structure` and `--print-statistics` of `rwsetcat` print. */
-import { addressWidth } from "../text/ip_format.js";
+import { addressFormatter, addressWidth, type IpFormat } from "../text/ip_format.js";
 import type { TextOutput } from "../text/output.js";
 import type { AddressSet } from "./address_set.js";
 import { type CountedBlock, countBlocks } from "./block_counter.js";
 import type { Edges } from "./edges.js";
-import { forEachRun } from "./edges.js";
 import { type NetworkStructure, usualStructure } from "./network_structure.js";
 import { numberFormatter, type PrintStyle } from "./print_set.js";
 
@@ -65,8 +64,9 @@ export function printStatistics(set: AddressSet, style: PrintStyle, output: Text
   const edges = edgesOf(set, version);
   const { counted } = usualStructure(version);
   const width = addressWidth(style.ip, version === 4 ? "ipv4" : "ipv4-and-ipv6");
-  for (const [name, words] of Object.entries(bounds(edges)))
-    output.add(`\t${name} = ${numberFormatter(version, style.ip)(words).padStart(width)}\n`);
+  const { minimum, maximum } = bounds(set);
+  output.add(`\tminimumIP = ${addressText(minimum, style.ip).padStart(width)}\n`);
+  output.add(`\tmaximumIP = ${addressText(maximum, style.ip).padStart(width)}\n`);
   countBlocks(edges, [0], counted, ({ hosts, blocks }) => {
     output.add(statisticsLine("host", hosts, 32 * edges.width));
     for (const [k, length] of counted.entries())
@@ -74,15 +74,19 @@ export function printStatistics(set: AddressSet, style: PrintStyle, output: Text
   });
 }
 
-function bounds(edges: Edges): { minimumIP: Uint32Array; maximumIP: Uint32Array } {
-  const { width } = edges;
-  let minimumIP: Uint32Array | undefined;
-  const maximumIP = new Uint32Array(width);
-  forEachRun(edges, (range) => {
-    minimumIP ??= range.slice(0, width);
-    for (let k = 0; k < width; k++) maximumIP[k] = range[width + k]!;
+/** Lowest and highest address. */
+function bounds(set: AddressSet): { readonly minimum: Uint32Array; readonly maximum: Uint32Array } {
+  let minimum: Uint32Array | undefined;
+  const maximum = new Uint32Array(4);
+  set.forEachRange((range) => {
+    minimum ??= range.slice(0, 4);
+    for (let k = 0; k < 4; k++) maximum[k] = range[4 + k]!;
   });
-  return { minimumIP: minimumIP ?? maximumIP, maximumIP };
+  return { minimum: minimum ?? maximum, maximum };
+}
+
+function addressText(words: Uint32Array, ip: IpFormat): string {
+  return addressFormatter(ip)(words[0]!, words[1]!, words[2]!, words[3]!);
 }
 
 /** Characters between the number and the percent sign. */
