@@ -64,6 +64,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/cat.js")).catCommand,
   },
   {
+    name: "setbuild",
+    silk: "rwsetbuild",
+    summary: "make a set of addresses from text",
+    load: async () => (await import("../commands/setbuild.js")).setbuildCommand,
+  },
+  {
+    name: "setcat",
+    silk: "rwsetcat",
+    summary: "print sets of addresses",
+    load: async () => (await import("../commands/setcat.js")).setcatCommand,
+  },
+  {
+    name: "setmember",
+    silk: "rwsetmember",
+    summary: "tell which sets hold an address",
+    load: async () => (await import("../commands/setmember.js")).setmemberCommand,
+  },
+  {
+    name: "settool",
+    silk: "rwsettool",
+    summary: "combine sets of addresses, or choose from them",
+    load: async () => (await import("../commands/settool.js")).settoolCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
