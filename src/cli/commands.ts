@@ -64,6 +64,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/cat.js")).catCommand,
   },
   {
+    name: "set",
+    silk: "rwset",
+    summary: "make sets of the addresses of flows",
+    load: async () => (await import("../commands/set.js")).setCommand,
+  },
+  {
     name: "setbuild",
     silk: "rwsetbuild",
     summary: "make a set of addresses from text",

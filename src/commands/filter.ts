@@ -4,7 +4,6 @@ import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
 import { openQuery } from "../query/open_query.js";
 import { PARTITION_OPTIONS, PARTITION_SWITCHES } from "../query/partition/switches.js";
-import { commandLine } from "../query/silk_output.js";
 
 const OWN: readonly Switch[] = [
   {
@@ -68,7 +67,7 @@ export const filterCommand: Command = {
   async run(args, called) {
     const query = openQuery(args, OWN);
     try {
-      return await runFilter(query, args, commandLine(called, process.argv.slice(2)));
+      return await runFilter(query, args, called);
     } finally {
       query.close();
     }

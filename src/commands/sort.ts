@@ -2,7 +2,6 @@ import type { Command, Switch } from "../cli/switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
 import { filterSwitches, openQuery } from "../query/open_query.js";
-import { commandLine } from "../query/silk_output.js";
 import { runSort } from "../query/sort.js";
 
 const OWN: readonly Switch[] = [
@@ -42,7 +41,7 @@ export const sortCommand: Command = {
   async run(args, called) {
     const query = openQuery(args, OWN);
     try {
-      return await runSort(query, args, commandLine(called, process.argv.slice(2)));
+      return await runSort(query, args, called);
     } finally {
       query.close();
     }

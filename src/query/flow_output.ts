@@ -3,6 +3,7 @@ import type { Arguments, Switch } from "../cli/switches.js";
 import { ArgumentError } from "../errors.js";
 import { type OctetSink, openSink } from "../files/octet_sink.js";
 import { IpfixRowWriter } from "../formats/ipfix/row_writer.js";
+import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import type { FlowColumns, RowSink } from "../record/columns.js";
 import type { FlowQuery } from "./flow_query.js";
 import { openSilkOutput } from "./silk_output.js";
@@ -23,27 +24,7 @@ export const FLOW_OUTPUT_SWITCHES: readonly Switch[] = [
     help: "Write ipfix, silk, parquet, arrow, json or csv",
     fallback: "silk when the first input is, else ipfix",
   },
-  {
-    name: "compression-method",
-    argument: "METHOD",
-    group: "Output",
-    help: "Compress SiLK output: none, zlib, lzo1x, snappy or best",
-    fallback: "SILK_COMPRESSION_METHOD, or none",
-  },
-  {
-    name: "note-add",
-    argument: "TEXT",
-    repeatable: true,
-    group: "Output",
-    help: "Put a note into the header of SiLK output",
-  },
-  {
-    name: "note-file-add",
-    argument: "FILE",
-    repeatable: true,
-    group: "Output",
-    help: "Put the contents of FILE as a note into the header of SiLK output",
-  },
+  ...SILK_OUTPUT_SWITCHES,
 ];
 
 /** The format asked for, or what the first input suggests. */
@@ -83,19 +64,19 @@ export class FlowOutput {
 /**
  * Opens an output for flow records.
  *
- * @param command the command line, for the history in SiLK's headers
+ * @param called how the command was called, for the history in SiLK's headers
  */
 export function openFlowOutput(
   path: string,
   format: RecordFormat,
   query: FlowQuery,
   args: Arguments,
-  command: string,
+  called: string,
 ): FlowOutput {
   const octets = openSink(path, "binary");
   const rows =
     format === "silk"
-      ? openSilkOutput(octets, path, query.inputs, args, command)
+      ? openSilkOutput(octets, path, query.inputs, args, called)
       : new IpfixRowWriter(octets, { names: query.site });
   return new FlowOutput(octets, rows);
 }

@@ -10,7 +10,7 @@ import { openFlowOutput, outputFormat, withOutputs } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
 
 /** Writes the flows of the query in the order of some fields and returns the exit status. */
-export async function runSort(query: FlowQuery, args: Arguments, command: string): Promise<number> {
+export async function runSort(query: FlowQuery, args: Arguments, called: string): Promise<number> {
   const list = args.value("fields");
   if (list === undefined) throw new UsageError("The --fields switch is required");
   const style: PrintStyle = {
@@ -28,7 +28,7 @@ export async function runSort(query: FlowQuery, args: Arguments, command: string
   const format = outputFormat(args, query);
   if (format !== "ipfix" && format !== "silk") throw new UsageError(`--output-format=${format}: not implemented`);
   const engine = await query.engine();
-  const output = openFlowOutput(args.value("output-path") ?? "-", format, query, args, command);
+  const output = openFlowOutput(args.value("output-path") ?? "-", format, query, args, called);
   // Flows that are equal keep the order of the input.
   const statement = query.statement(
     `SELECT * EXCLUDE (arrival) FROM (SELECT *, row_number() OVER () AS arrival FROM flows) ORDER BY ${order.join(", ")}, arrival`,
