@@ -1,7 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { runCount } from "../query/count.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
-import { filterSwitches, openQuery } from "../query/open_query.js";
+import { filterSwitches, withQuery } from "../query/open_query.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 import { TIME_SWITCHES } from "../text/silk_time.js";
 import { TABLE_SWITCHES } from "../text/table.js";
@@ -64,12 +64,7 @@ export const countCommand: Command = {
       does: "minutes with queries to name servers",
     },
   ],
-  async run(args) {
-    const query = openQuery(args, OWN);
-    try {
-      return await runCount(query, args);
-    } finally {
-      query.close();
-    }
+  async run(args, called) {
+    return withQuery(args, OWN, called, (query) => runCount(query, args));
   },
 };

@@ -2,10 +2,12 @@ import type { Command, Switch } from "../cli/switches.js";
 import { runFilter } from "../query/filter.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
-import { openQuery } from "../query/open_query.js";
+import { withQuery } from "../query/open_query.js";
 import { PARTITION_OPTIONS, PARTITION_SWITCHES } from "../query/partition/switches.js";
+import { REFUSED_BY_FILTER, refuse } from "../query/refused.js";
 
 const OWN: readonly Switch[] = [
+  ...REFUSED_BY_FILTER,
   {
     name: "pass-destination",
     argument: "PATH",
@@ -65,11 +67,7 @@ export const filterCommand: Command = {
     },
   ],
   async run(args, called) {
-    const query = openQuery(args, OWN);
-    try {
-      return await runFilter(query, args, called);
-    } finally {
-      query.close();
-    }
+    refuse(REFUSED_BY_FILTER, args);
+    return withQuery(args, OWN, called, (query) => runFilter(query, args, called));
   },
 };

@@ -1,7 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { runSet } from "../query/address_sets.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
-import { filterSwitches, openQuery } from "../query/open_query.js";
+import { filterSwitches, withQuery } from "../query/open_query.js";
 import { IPV6_POLICY_SWITCH } from "../query/print_style.js";
 import {
   COMPRESSION_SWITCH,
@@ -46,11 +46,6 @@ export const setCommand: Command = {
     },
   ],
   async run(args, called) {
-    const query = openQuery(args, OWN);
-    try {
-      return await runSet(query, args, called);
-    } finally {
-      query.close();
-    }
+    return withQuery(args, OWN, called, (query) => runSet(query, args, called));
   },
 };

@@ -1,10 +1,13 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
-import { filterSwitches, openQuery } from "../query/open_query.js";
+import { filterSwitches, withQuery } from "../query/open_query.js";
+import { PLUGIN, PMAP_FILE, refuse } from "../query/refused.js";
 import { runSort } from "../query/sort.js";
 
 const OWN: readonly Switch[] = [
+  PLUGIN,
+  PMAP_FILE,
   { name: "fields", argument: "LIST", group: "Order", help: "Sort by these fields, the first one first" },
   { name: "reverse", group: "Order", help: "Sort from the highest to the lowest" },
   {
@@ -39,11 +42,7 @@ export const sortCommand: Command = {
     { command: "rwsort --fields=bytes --reverse flows.rw | rwcut --num-recs=10", does: "print the ten largest flows" },
   ],
   async run(args, called) {
-    const query = openQuery(args, OWN);
-    try {
-      return await runSort(query, args, called);
-    } finally {
-      query.close();
-    }
+    refuse([PLUGIN, PMAP_FILE], args);
+    return withQuery(args, OWN, called, (query) => runSort(query, args, called));
   },
 };

@@ -6,7 +6,6 @@ import { saveOptions } from "../sets/record_switches.js";
 import { AddressSetBuilder } from "../sets/set_builder.js";
 import { saveAddressSet } from "../sets/set_file.js";
 import type { FlowQuery } from "./flow_query.js";
-import { ipv6Policy, policyConditions } from "./print_style.js";
 
 /** Which addresses each switch takes. */
 const TARGETS = [
@@ -26,13 +25,12 @@ export async function runSet(query: FlowQuery, args: Arguments, called: string):
     throw new UsageError("Must specify at least one of --sip-file, --dip-file, --nhip-file, --any-file");
   if (wanted.filter(({ path }) => isStdout(path)).length > 1)
     throw new UsageError("Multiple outputs are using standard output");
-  const policy = policyConditions(ipv6Policy(args)).map((each) => ` WHERE ${each}`);
   const columns = [...new Set(wanted.flatMap((each) => each.columns))];
   const halves = columns.flatMap((column) => [`${column}_hi`, `${column}_lo`]);
   const parts = halves.map((sql) => ({ sql, type: "UBIGINT" as const }));
   await query.engine();
   // Each pair of addresses once: flows repeat them, and the set need not see that.
-  const statement = query.statement(`SELECT DISTINCT ${halves.join(", ")} FROM flows${policy.join("")}`);
+  const statement = query.statement(`SELECT DISTINCT ${halves.join(", ")} FROM flows`);
   await query.deliver(statement, halves, parts, (arrays, count) => {
     for (const { columns: taken, builder } of wanted)
       for (const column of taken) {

@@ -2,7 +2,7 @@
 import type { Arguments } from "../cli/switches.js";
 import { ArgumentError, UsageError } from "../errors.js";
 import { fixed } from "../text/fixed.js";
-import { openTextOutput, type TextOutput } from "../text/output.js";
+import { type TextOutput, withTextOutput } from "../text/output.js";
 import { parseSilkTime } from "../text/parse_time.js";
 import { timeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
 import { type TableColumn, type TableStyle, tableLine, tableStyle, titleLine } from "../text/table.js";
@@ -171,15 +171,16 @@ export async function runCount(query: FlowQuery, args: Arguments): Promise<numbe
   const size = bins(args);
   const scheme = loadScheme(args);
   const engine = await query.engine();
-  const output = openTextOutput(args);
-  const printer = new BinPrinter(args, size, style, output);
   const statement = query.statement(countStatement(scheme, size));
-  await engine.stream(statement, ["BIGINT", "DOUBLE", "DOUBLE", "DOUBLE"], ([bin, records, octets, packets], count) => {
-    for (let i = 0; i < count; i++)
-      printer.add(signed64(bin as Uint32Array, i), records![i]!, octets![i]!, packets![i]!);
+  await withTextOutput(args, async (output) => {
+    const printer = new BinPrinter(args, size, style, output);
+    const types = ["BIGINT", "DOUBLE", "DOUBLE", "DOUBLE"] as const;
+    await engine.stream(statement, types, ([bin, records, octets, packets], count) => {
+      for (let i = 0; i < count; i++)
+        printer.add(signed64(bin as Uint32Array, i), records![i]!, octets![i]!, packets![i]!);
+    });
+    if (size.last !== undefined) printer.fillTo(size.last + 1);
   });
-  if (size.last !== undefined) printer.fillTo(size.last + 1);
-  await output.end();
   return 0;
 }
 

@@ -78,8 +78,9 @@ export async function runFilter(query: FlowQuery, args: Arguments, called: strin
     if (query.condition === "true" && wanted.some((each) => each.kind === kind))
       throw new UsageError(`Must specify partitioning rules when using --${kind}-destination`);
   if (args.flag("dry-run")) return 0;
-  const format = outputFormat(args, query);
+  const format = outputFormat(args, query.inputs.format());
   if (format !== "ipfix" && format !== "silk") throw new UsageError(`--output-format=${format}: not implemented`);
+  if (query.explains) query.statement("SELECT * FROM flows");
   const destinations = openDestinations(args, query, format, called);
   const counts = { total: emptyVolume(), pass: emptyVolume() };
   await withOutputs(

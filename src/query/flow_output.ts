@@ -5,7 +5,8 @@ import { type OctetSink, openSink } from "../files/octet_sink.js";
 import { IpfixRowWriter } from "../formats/ipfix/row_writer.js";
 import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import type { FlowColumns, RowSink } from "../record/columns.js";
-import type { FlowQuery } from "./flow_query.js";
+import type { Site } from "../site/site.js";
+import type { FlowFiles, FlowFormat } from "./flow_files.js";
 import { openSilkOutput } from "./silk_output.js";
 
 /** Formats of flow records on pipes. */
@@ -28,13 +29,24 @@ export const FLOW_OUTPUT_SWITCHES: readonly Switch[] = [
 ];
 
 /** The format asked for, or what the first input suggests. */
-export function outputFormat(args: Arguments, query: FlowQuery): RecordFormat | TableFormat {
+export function outputFormat(args: Arguments, input: FlowFormat): RecordFormat | TableFormat {
   const given = args.value("output-format");
-  if (given === undefined) return query.inputs.format() === "silk" ? "silk" : "ipfix";
+  if (given === undefined) return suggestedFormat(input);
   const found = OUTPUT_FORMATS.find((each) => each === given);
   if (found === undefined)
     throw new ArgumentError("output-format", `Expected one of ${OUTPUT_FORMATS.join(", ")}`, "output-format", given);
   return found;
+}
+
+/** Flows stay in SiLK's format when that is what they came in. */
+export function suggestedFormat(input: FlowFormat): RecordFormat {
+  return input === "silk" ? "silk" : "ipfix";
+}
+
+/** Where flows come from, as far as their outputs tell of it. */
+export interface FlowOrigin {
+  readonly site: Site;
+  readonly files: FlowFiles | undefined;
 }
 
 /** Takes rows and writes them; a new file stands under its name only after `close`. */
@@ -69,15 +81,15 @@ export class FlowOutput {
 export function openFlowOutput(
   path: string,
   format: RecordFormat,
-  query: FlowQuery,
+  origin: FlowOrigin,
   args: Arguments,
   called: string,
 ): FlowOutput {
   const octets = openSink(path, "binary");
   const rows =
     format === "silk"
-      ? openSilkOutput(octets, path, query.inputs, args, called)
-      : new IpfixRowWriter(octets, { names: query.site });
+      ? openSilkOutput(octets, path, origin.files, args, called)
+      : new IpfixRowWriter(octets, { names: origin.site });
   return new FlowOutput(octets, rows);
 }
 

@@ -1,7 +1,7 @@
 /** rwstats --overall-stats and --detail-proto-stats: how octets, packets and packet sizes are spread. */
 import type { Arguments } from "../cli/switches.js";
 import { fixed } from "../text/fixed.js";
-import { openTextOutput, type TextOutput } from "../text/output.js";
+import { type TextOutput, withTextOutput } from "../text/output.js";
 import { type TableColumn, type TableStyle, tableLine, tableStyle, titleLine } from "../text/table.js";
 import type { FlowQuery } from "./flow_query.js";
 import { integerList } from "./values/number.js";
@@ -123,27 +123,27 @@ export async function runProtocolStats(query: FlowQuery, args: Arguments): Promi
   const [row = []] = await engine.rows(query.statement(`SELECT count(*)::BIGINT, ${lists.join(", ")} FROM flows`));
   const values = row.map(Number);
   const total = values[0]!;
-  const output = openTextOutput(args);
   let at = 1;
-  for (const protocol of wanted) {
-    const intervals = intervalsOf(protocol);
-    const distributions = QUANTITIES.map(({ key }): Distribution => {
-      const start = at;
-      at += 2 + intervals[key].length;
-      return { least: values[start]!, most: values[start + 1]!, counts: values.slice(start + 2, at) };
-    });
-    const records = distributions[0]!.counts.reduce((sum, count) => sum + count, 0);
-    output.add(
-      protocol === undefined
-        ? `FLOW STATISTICS--ALL PROTOCOLS:  ${total} records\n`
-        : `\nFLOW STATISTICS--PROTOCOL ${protocol}:  ${records}/${total} records\n`,
-    );
-    const share = protocol === undefined ? "%_of_input" : "%_of_proto";
-    QUANTITIES.forEach(({ title, key }, k) => {
-      printDistribution(title, distributions[k]!, intervals[key], share, style, output);
-    });
-  }
-  await output.end();
+  await withTextOutput(args, async (output) => {
+    for (const protocol of wanted) {
+      const intervals = intervalsOf(protocol);
+      const distributions = QUANTITIES.map(({ key }): Distribution => {
+        const start = at;
+        at += 2 + intervals[key].length;
+        return { least: values[start]!, most: values[start + 1]!, counts: values.slice(start + 2, at) };
+      });
+      const records = distributions[0]!.counts.reduce((sum, count) => sum + count, 0);
+      output.add(
+        protocol === undefined
+          ? `FLOW STATISTICS--ALL PROTOCOLS:  ${total} records\n`
+          : `\nFLOW STATISTICS--PROTOCOL ${protocol}:  ${records}/${total} records\n`,
+      );
+      const share = protocol === undefined ? "%_of_input" : "%_of_proto";
+      QUANTITIES.forEach(({ title, key }, k) => {
+        printDistribution(title, distributions[k]!, intervals[key], share, style, output);
+      });
+    }
+  });
   return 0;
 }
 

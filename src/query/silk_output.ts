@@ -4,7 +4,7 @@ import type { OctetSink } from "../files/octet_sink.js";
 import { NATIVE_BYTE_ORDER, SilkFlowWriter } from "../formats/silk/flow_writer.js";
 import { historyOf, invocationEntry, noteEntries, outputCompression } from "../formats/silk/output.js";
 import type { RowSink } from "../record/columns.js";
-import type { FlowInputs } from "./flow_inputs.js";
+import type { FlowFiles } from "./flow_files.js";
 
 /**
  * Writes SiLK records to `octets`; the header keeps the history and notes of the first input and adds this command.
@@ -14,11 +14,11 @@ import type { FlowInputs } from "./flow_inputs.js";
 export function openSilkOutput(
   octets: OctetSink,
   path: string,
-  inputs: FlowInputs,
+  files: FlowFiles | undefined,
   args: Arguments,
   called: string,
 ): RowSink {
-  const header = inputs.files?.header();
+  const header = files?.header();
   const notes = header?.entries.filter(({ kind }) => kind === "annotation") ?? [];
   return new SilkFlowWriter(octets, {
     records: "any",

@@ -25,14 +25,14 @@ export async function runSort(query: FlowQuery, args: Arguments, called: string)
   const direction = args.flag("reverse") ? "DESC" : "ASC";
   const keys = chooseFlowFields(list, "fields").flatMap((field) => field.parts("record", style));
   const order = keys.map(({ sql }) => `${sql} ${direction}`);
-  const format = outputFormat(args, query);
+  const format = outputFormat(args, query.inputs.format());
   if (format !== "ipfix" && format !== "silk") throw new UsageError(`--output-format=${format}: not implemented`);
   const engine = await query.engine();
-  const output = openFlowOutput(args.value("output-path") ?? "-", format, query, args, called);
   // Flows that are equal keep the order of the input.
   const statement = query.statement(
     `SELECT * EXCLUDE (arrival) FROM (SELECT *, row_number() OVER () AS arrival FROM flows) ORDER BY ${order.join(", ")}, arrival`,
   );
+  const output = openFlowOutput(args.value("output-path") ?? "-", format, query, args, called);
   await withOutputs([output], () =>
     engine.stream(
       statement,
