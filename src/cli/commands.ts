@@ -99,4 +99,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "describe SiLK files: format, records, history",
     load: async () => (await import("../commands/fileinfo.js")).fileinfoCommand,
   },
+  {
+    name: "tuc",
+    silk: "rwtuc",
+    summary: "make flow records of text, such as rwcut prints",
+    load: async () => (await import("../commands/tuc.js")).tucCommand,
+  },
 ];
