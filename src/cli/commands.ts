@@ -105,4 +105,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "make flow records of text, such as rwcut prints",
     load: async () => (await import("../commands/tuc.js")).tucCommand,
   },
+  {
+    name: "glob",
+    silk: "rwfglob",
+    summary: "list the files of the store that a selection reads",
+    load: async () => (await import("../commands/glob.js")).globCommand,
+  },
+  {
+    name: "siteinfo",
+    silk: "rwsiteinfo",
+    summary: "print sensors, classes and types of the site",
+    load: async () => (await import("../commands/siteinfo.js")).siteinfoCommand,
+  },
+  {
+    name: "seal",
+    summary: "seal what killed writers have left in a store, remove what is too old",
+    load: async () => (await import("../commands/seal.js")).sealCommand,
+  },
 ];
