@@ -5,6 +5,7 @@ import { QUERY_SWITCHES } from "../query/flow_query.js";
 import { withQuery } from "../query/open_query.js";
 import { PARTITION_OPTIONS, PARTITION_SWITCHES } from "../query/partition/switches.js";
 import { REFUSED_BY_FILTER, refuse } from "../query/refused.js";
+import { STORE_SELECTION_SWITCHES } from "../query/selection_switches.js";
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FILTER,
@@ -55,7 +56,7 @@ export const filterCommand: Command = {
   description:
     "Chooses flows from the store by time, sensor and type, or reads files and pipes, and passes on those for which all " +
     "partitioning switches hold. Every analysis command takes the same switches itself, which saves the pipe.",
-  switches: [...OWN, ...PARTITION_SWITCHES, ...PARTITION_OPTIONS],
+  switches: [...OWN, ...STORE_SELECTION_SWITCHES, ...PARTITION_SWITCHES, ...PARTITION_OPTIONS],
   examples: [
     {
       command: "rwfilter --type=in --start-date=2026/11/21 --dport=22 --pass=stdout | rwcut",
@@ -68,6 +69,6 @@ export const filterCommand: Command = {
   ],
   async run(args, called) {
     refuse(REFUSED_BY_FILTER, args);
-    return withQuery(args, OWN, called, (query) => runFilter(query, args, called));
+    return withQuery(args, OWN, called, (query) => runFilter(query, args, called), "store");
   },
 };

@@ -4,7 +4,6 @@ import { CIDR_SWITCHES } from "./addresses.js";
 import { FLAG_SWITCHES } from "./flags.js";
 import { NUMBER_SWITCHES } from "./numbers.js";
 import { SET_SWITCHES } from "./sets.js";
-import { SITE_PARTITIONS } from "./site.js";
 import type { PartitionContext, PartitionSwitch } from "./switch.js";
 import { TIME_SWITCHES } from "./times.js";
 import { TUPLE_OPTIONS, TUPLE_PARTITION } from "./tuples.js";
@@ -18,7 +17,6 @@ export const PARTITION_SWITCHES: readonly PartitionSwitch[] = [
   ...NUMBER_SWITCHES,
   ...FLAG_SWITCHES,
   TUPLE_PARTITION,
-  ...SITE_PARTITIONS,
 ];
 
 /** Switches that only say how others are read. */
