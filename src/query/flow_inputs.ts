@@ -45,7 +45,7 @@ export class FlowInputs {
     const segments: Segment[] = [];
     let files: FlowFiles | undefined;
     if (others.length > 0) {
-      files = new FlowFiles(others, { onOpen });
+      files = new FlowFiles(others, { site, onOpen });
       segments.push({ kind: "rows", source: wrap(files) });
     }
     if (parquet.length > 0) segments.push({ kind: "parquet", paths: parquet });

@@ -89,7 +89,7 @@ export function openFlowOutput(
   const rows =
     format === "silk"
       ? openSilkOutput(octets, path, origin.files, args, called)
-      : new IpfixRowWriter(octets, { names: origin.site });
+      : new IpfixRowWriter(octets, { names: origin.site.config });
   return new FlowOutput(octets, rows);
 }
 

@@ -30,7 +30,7 @@ export function storeInputs(args: Arguments, onOpen: (path: string) => void): St
     for (const path of selected.parquet) onOpen(path);
     const segments: Segment[] = [...journals];
     if (selected.parquet.length > 0) segments.unshift({ kind: "parquet", paths: selected.parquet });
-    const files = selected.silk.length > 0 ? new FlowFiles(selected.silk, { onOpen }) : undefined;
+    const files = selected.silk.length > 0 ? new FlowFiles(selected.silk, { site: selected.site, onOpen }) : undefined;
     if (files !== undefined) segments.push({ kind: "rows", source: files });
     return { site: selected.site, inputs: new FlowInputs(segments, selected.site, files) };
   }

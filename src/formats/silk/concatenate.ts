@@ -5,6 +5,7 @@ import { inputPaths } from "../../files/inputs.js";
 import { openSink } from "../../files/octet_sink.js";
 import { FlowFiles, isParquet } from "../../query/flow_files.js";
 import { FlowColumns } from "../../record/columns.js";
+import { Site, TWO_WAY_SITE } from "../../site/site.js";
 import { NATIVE_BYTE_ORDER, SilkFlowWriter } from "./flow_writer.js";
 import type { ByteOrder } from "./header.js";
 import { noteEntries, outputCompression } from "./output.js";
