@@ -29,21 +29,38 @@ export class FlowInputs {
     this.files = files;
   }
 
-  /** Files and streams by name, in their order. */
-  static ofPaths(paths: readonly string[], site: Site, onOpen: (path: string) => void): FlowInputs {
+  /**
+   * Files and streams by name. Parquet files come behind the others: they are read in another way.
+   *
+   * @param wrap what the rows of the others pass through
+   */
+  static ofPaths(
+    paths: readonly string[],
+    site: Site,
+    onOpen: (path: string) => void,
+    wrap: (files: FlowFiles) => RowSource = (files) => files,
+  ): FlowInputs {
     const parquet = paths.filter(isParquet);
     const others = paths.filter((path) => !parquet.includes(path));
-    const files = new FlowFiles(others, { onOpen });
     const segments: Segment[] = [];
-    if (others.length > 0) segments.push({ kind: "rows", source: files });
+    let files: FlowFiles | undefined;
+    if (others.length > 0) {
+      files = new FlowFiles(others, { onOpen });
+      segments.push({ kind: "rows", source: wrap(files) });
+    }
     if (parquet.length > 0) segments.push({ kind: "parquet", paths: parquet });
     for (const path of parquet) onOpen(path);
-    return new FlowInputs(segments, site, others.length > 0 ? files : undefined);
+    return new FlowInputs(segments, site, files);
   }
 
   /** `one-thread` when rows pass a query in the order of the input. */
   get order(): "one-thread" | "any" {
     return this.#segments.length === 1 && this.#segments[0]?.kind === "rows" ? "one-thread" : "any";
+  }
+
+  /** Whether a second query finds the same flows. */
+  get rereadable(): boolean {
+    return this.#segments.every(({ kind }) => kind === "parquet");
   }
 
   /** Format of the first input. */

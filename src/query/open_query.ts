@@ -2,11 +2,16 @@
 import { parseArguments } from "../cli/parse.js";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { inputPaths } from "../files/inputs.js";
+import type { RowSource } from "../record/columns.js";
 import { loadSite } from "../site/load.js";
+import { CopiedRows } from "./copied_rows.js";
+import type { FlowFiles } from "./flow_files.js";
 import { FlowInputs } from "./flow_inputs.js";
-import { FlowQuery } from "./flow_query.js";
+import { openFlowOutput, suggestedFormat } from "./flow_output.js";
+import { Explained, FlowQuery } from "./flow_query.js";
 import type { ColumnFunction, PartitionContext } from "./partition/switch.js";
-import { PARTITION_SWITCHES, partitionConditions } from "./partition/switches.js";
+import { PARTITION_OPTIONS, PARTITION_SWITCHES, partitionConditions } from "./partition/switches.js";
+import { IPV6_POLICY_SWITCH, ipv6Policy, policyConditions } from "./print_style.js";
 
 export const FILTER_SWITCH: Switch = {
   name: "filter",
@@ -19,7 +24,10 @@ export const FILTER_SWITCH: Switch = {
 /** rwfilter's switches for another command: where a name is the command's own, its own meaning stands. */
 export function filterSwitches(own: readonly Switch[]): readonly Switch[] {
   const taken = new Set(own.map(({ name }) => name));
-  return [...PARTITION_SWITCHES.filter(({ name }) => !taken.has(name)).map(shared), FILTER_SWITCH];
+  return [
+    ...[...PARTITION_SWITCHES, ...PARTITION_OPTIONS].filter(({ name }) => !taken.has(name)).map(shared),
+    FILTER_SWITCH,
+  ];
 }
 
 function shared(each: Switch): Switch {
@@ -38,10 +46,9 @@ export class ColumnFunctions {
 }
 
 /**
- * @param own the command's own switches: partitioning switches of the same name are not looked at
  * @throws FlowtapError when an input or an argument is wrong
  */
-export function openQuery(args: Arguments, own: readonly Switch[]): FlowQuery {
+function openQuery(args: Arguments, own: readonly Switch[], called: string): FlowQuery {
   const site = loadSite(args);
   const functions = new ColumnFunctions();
   const context = { site, addFunction: functions.add };
@@ -50,14 +57,53 @@ export function openQuery(args: Arguments, own: readonly Switch[]): FlowQuery {
   const conditions = [...partitionConditions(direct, args, context)];
   const filter = args.value("filter");
   if (filter !== undefined) {
-    const inner = parseArguments(PARTITION_SWITCHES, words(filter));
+    const inner = parseArguments([...PARTITION_SWITCHES, ...PARTITION_OPTIONS], words(filter));
     conditions.push(...partitionConditions(PARTITION_SWITCHES, inner, context));
   }
+  if (own.includes(IPV6_POLICY_SWITCH)) conditions.push(...policyConditions(ipv6Policy(args)));
   const announce = args.flag("print-filenames")
     ? (path: string) => void process.stderr.write(`${path === "-" ? "stdin" : path}\n`)
     : () => {};
-  const inputs = FlowInputs.ofPaths(inputPaths(args), site, announce);
-  return new FlowQuery({ site, inputs, conditions, functions: functions.all, temporary: args.value("temp-directory") });
+  const copy = args.value("copy-input");
+  const copied = (files: FlowFiles): RowSource =>
+    copy === undefined
+      ? files
+      : new CopiedRows(files, () => {
+          const format = suggestedFormat(files.format());
+          return openFlowOutput(copy, format, { site, files }, args, called);
+        });
+  const inputs = FlowInputs.ofPaths(inputPaths(args), site, announce, copied);
+  return new FlowQuery({
+    site,
+    inputs,
+    conditions,
+    functions: functions.all,
+    temporary: args.value("temp-directory"),
+    explain: args.flag("sql"),
+  });
+}
+
+/**
+ * Runs a command's question and returns its exit status.
+ *
+ * @param own the command's own switches: partitioning switches of the same name are not looked at
+ * @param called how the command was called
+ */
+export async function withQuery(
+  args: Arguments,
+  own: readonly Switch[],
+  called: string,
+  ask: (query: FlowQuery) => Promise<number>,
+): Promise<number> {
+  const query = openQuery(args, own, called);
+  try {
+    return await ask(query);
+  } catch (error) {
+    if (error instanceof Explained) return 0;
+    throw error;
+  } finally {
+    query.close();
+  }
 }
 
 /** Splits a line as a shell does: blanks separate, quotes hold together. */

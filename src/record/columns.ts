@@ -12,7 +12,11 @@ export interface Column {
   readonly meaning: string;
 }
 
-const column = (name: string, type: ColumnType, meaning: string): Column => ({ name, type, meaning });
+const column = <const Name extends string, const Type extends ColumnType>(name: Name, type: Type, meaning: string) => ({
+  name,
+  type,
+  meaning,
+});
 
 /**
  * All columns in the order of the relation `flows`. Addresses are 16 octets as two numbers, IPv4 as ::ffff:a.b.c.d
