@@ -1,14 +1,10 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import { runSet } from "../query/address_sets.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { IPV6_POLICY_SWITCH } from "../query/print_style.js";
-import {
-  COMPRESSION_SWITCH,
-  INVOCATION_STRIP_SWITCH,
-  NOTE_SWITCHES,
-  RECORD_VERSION_SWITCH,
-} from "../sets/record_switches.js";
+import { INVOCATION_STRIP_SWITCH, NOTE_STRIP_SWITCH, RECORD_VERSION_SWITCH } from "../sets/record_switches.js";
 
 const file = (name: string, what: string): Switch => ({
   name,
@@ -24,8 +20,8 @@ const OWN: readonly Switch[] = [
   file("any-file", "source and destination addresses"),
   RECORD_VERSION_SWITCH,
   INVOCATION_STRIP_SWITCH,
-  ...NOTE_SWITCHES,
-  COMPRESSION_SWITCH,
+  NOTE_STRIP_SWITCH,
+  ...SILK_OUTPUT_SWITCHES,
   IPV6_POLICY_SWITCH,
   ...QUERY_SWITCHES,
   TEMPORARY_SWITCH,

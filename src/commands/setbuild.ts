@@ -2,13 +2,8 @@ import { isatty } from "node:tty";
 import type { Command } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { OctetSource } from "../files/octet_source.js";
-import {
-  COMPRESSION_SWITCH,
-  INVOCATION_STRIP_SWITCH,
-  NOTE_SWITCHES,
-  RECORD_VERSION_SWITCH,
-  saveOptions,
-} from "../sets/record_switches.js";
+import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
+import { INVOCATION_STRIP_SWITCH, RECORD_VERSION_SWITCH, saveOptions } from "../sets/record_switches.js";
 import { AddressSetBuilder } from "../sets/set_builder.js";
 import { saveAddressSet } from "../sets/set_file.js";
 import { addLines, type LineSyntax } from "../sets/text_lines.js";
@@ -32,8 +27,7 @@ export const setbuildCommand: Command = {
     },
     RECORD_VERSION_SWITCH,
     INVOCATION_STRIP_SWITCH,
-    ...NOTE_SWITCHES,
-    COMPRESSION_SWITCH,
+    ...SILK_OUTPUT_SWITCHES,
   ],
   examples: [
     { command: "rwsetbuild servers.txt servers.set", does: "make a set file from a list" },

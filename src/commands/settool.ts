@@ -1,11 +1,6 @@
 import type { Command } from "../cli/switches.js";
-import {
-  COMPRESSION_SWITCH,
-  INVOCATION_STRIP_SWITCH,
-  NOTE_STRIP_SWITCH,
-  NOTE_SWITCHES,
-  RECORD_VERSION_SWITCH,
-} from "../sets/record_switches.js";
+import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
+import { INVOCATION_STRIP_SWITCH, NOTE_STRIP_SWITCH, RECORD_VERSION_SWITCH } from "../sets/record_switches.js";
 import { OPERATION_SWITCHES, runSetTool } from "../sets/set_tool.js";
 
 export const settoolCommand: Command = {
@@ -27,8 +22,7 @@ export const settoolCommand: Command = {
     RECORD_VERSION_SWITCH,
     INVOCATION_STRIP_SWITCH,
     NOTE_STRIP_SWITCH,
-    ...NOTE_SWITCHES,
-    COMPRESSION_SWITCH,
+    ...SILK_OUTPUT_SWITCHES,
   ],
   examples: [
     { command: "rwsettool --union a.set b.set --output-path=both.set", does: "put two sets together" },

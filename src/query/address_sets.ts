@@ -28,6 +28,8 @@ export async function runSet(query: FlowQuery, args: Arguments, called: string):
   const columns = [...new Set(wanted.flatMap((each) => each.columns))];
   const halves = columns.flatMap((column) => [`${column}_hi`, `${column}_lo`]);
   const parts = halves.map((sql) => ({ sql, type: "UBIGINT" as const }));
+  // Before its rows are read: standard input comes only once.
+  const header = query.files?.header();
   await query.engine();
   // Each pair of addresses once: flows repeat them, and the set need not see that.
   const statement = query.statement(`SELECT DISTINCT ${halves.join(", ")} FROM flows`);
@@ -38,6 +40,8 @@ export async function runSet(query: FlowQuery, args: Arguments, called: string):
         builder.addColumns(arrays[at] as Uint32Array, arrays[at + 1] as Uint32Array, count);
       }
   });
-  for (const { path, builder } of wanted) saveAddressSet(path, builder.build(), saveOptions(args, called, path));
+  const inherited = header === undefined ? [] : [header];
+  for (const { path, builder } of wanted)
+    saveAddressSet(path, builder.build(), saveOptions(args, called, path, inherited));
   return 0;
 }

@@ -1,11 +1,10 @@
-/** Switches of the commands that write IPset files: record version, history and notes, compression. */
-import { readFileSync } from "node:fs";
+/** Switches of the commands that write IPset files, beside those of every SiLK output. */
 import type { Arguments, Switch } from "../cli/switches.js";
-import { InputError, systemReason, UsageError } from "../errors.js";
-import { isStdout } from "../files/octet_sink.js";
-import { chooseCompression } from "../formats/silk/compression.js";
+import { UsageError } from "../errors.js";
+import type { SilkHeader } from "../formats/silk/header.js";
 import type { HeaderEntry } from "../formats/silk/header_entry.js";
 import type { IpsetVersion } from "../formats/silk/ipset.js";
+import { historyOf, invocationEntry, noteEntries, outputCompression } from "../formats/silk/output.js";
 import type { SaveOptions } from "./set_file.js";
 
 export const RECORD_VERSION_SWITCH: Switch = {
@@ -28,47 +27,28 @@ export const NOTE_STRIP_SWITCH: Switch = {
   help: "Do not copy notes from the inputs",
 };
 
-export const NOTE_SWITCHES: readonly Switch[] = [
-  { name: "note-add", argument: "TEXT", repeatable: true, group: "Output", help: "Store TEXT as a note in the output" },
-  {
-    name: "note-file-add",
-    argument: "FILE",
-    repeatable: true,
-    group: "Output",
-    help: "Store what is in FILE as a note in the output",
-  },
-];
-
-export const COMPRESSION_SWITCH: Switch = {
-  name: "compression-method",
-  argument: "METHOD",
-  group: "Output",
-  help: "Compress the output: none, zlib, lzo1x, snappy, best, default",
-  fallback: "SILK_COMPRESSION_METHOD, or none",
-};
-
 /**
  * How the switches say that a set is written.
  *
  * @param called how the command was called
- * @param inherited history and notes of the inputs
+ * @param inherited headers of the inputs, whose command lines and notes are kept
  * @throws UsageError naming the switch; InputError when a file of notes cannot be read
  */
 export function saveOptions(
   args: Arguments,
   called: string,
   path: string,
-  inherited: readonly HeaderEntry[] = [],
+  inherited: readonly SilkHeader[] = [],
 ): SaveOptions {
   return {
     version: recordVersion(args),
-    compression: chooseCompression(args.value("compression-method"), isStdout(path) ? "pipe" : "file"),
-    history: historyOf(args, called, inherited),
+    compression: outputCompression(args, path),
+    entries: entriesOf(args, called, inherited),
   };
 }
 
 /** The version that `--record-version` or the environment asks for; a wrong value of the latter is ignored. */
-export function recordVersion(args: Arguments): 0 | IpsetVersion {
+function recordVersion(args: Arguments): 0 | IpsetVersion {
   const given = args.value("record-version");
   if (given !== undefined) return versionOf(given);
   try {
@@ -87,32 +67,9 @@ function versionOf(text: string): 0 | IpsetVersion {
   throw new UsageError(`Invalid record-version '${text}': Not one of 0, 2, 4, 5`);
 }
 
-/** History and notes of an output: those of the inputs, then the command line and the new notes. */
-export function historyOf(
-  args: Arguments,
-  called: string,
-  inherited: readonly HeaderEntry[] = [],
-): readonly HeaderEntry[] {
-  const commandLines = args.flag("invocation-strip")
-    ? []
-    : [{ kind: "invocation", command: commandLine(called) } as const];
-  const kept = inherited.filter(({ kind }) =>
-    kind === "invocation" ? !args.flag("invocation-strip") : kind === "annotation" && !args.flag("note-strip"),
-  );
-  const notes = [...args.values("note-add"), ...args.values("note-file-add").map(noteFile)];
-  return [...kept, ...commandLines, ...notes.map((text) => ({ kind: "annotation", text }) as const)];
-}
-
-/** The words the program was called with, behind the command's name. */
-function commandLine(called: string): string {
-  const words = called.split(" ").length;
-  return [called, ...process.argv.slice(1 + words)].join(" ");
-}
-
-function noteFile(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new InputError(`--note-file-add: cannot read ${path}: ${systemReason(error)}`);
-  }
+/** Command lines and notes of an output: those of the inputs, this command's, and the new notes. */
+function entriesOf(args: Arguments, called: string, inherited: readonly SilkHeader[]): readonly HeaderEntry[] {
+  const commandLines = args.flag("invocation-strip") ? [] : [...historyOf(inherited), invocationEntry(called)];
+  const kept = args.flag("note-strip") ? [] : inherited.flatMap(({ entries }) => entries);
+  return [...commandLines, ...kept.filter(({ kind }) => kind === "annotation"), ...noteEntries(args)];
 }

@@ -2,7 +2,7 @@
 import type { Arguments, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
-import type { HeaderEntry } from "../formats/silk/header_entry.js";
+import type { SilkHeader } from "../formats/silk/header.js";
 import type { AddressSet } from "./address_set.js";
 import type { SetOperation } from "./edges.js";
 import { Random } from "./random.js";
@@ -42,14 +42,14 @@ export async function runSetTool(args: Arguments, called: string): Promise<numbe
   const output = args.value("output-path") ?? "-";
   const paths = inputPaths(args);
   saveOptions(args, called, output); // wrong switches are told before sets are read
-  const history: HeaderEntry[] = [];
+  const headers: SilkHeader[] = [];
   let result: AddressSet | undefined;
   for (const path of paths) {
     const file = loadSetFile(path);
-    history.push(...file.history);
+    if (file.header !== undefined) headers.push(file.header);
     result = apply.add(result, file.set);
   }
-  saveAddressSet(output, apply.end(result!), saveOptions(args, called, output, history));
+  saveAddressSet(output, apply.end(result!), saveOptions(args, called, output, headers));
   return 0;
 }
 

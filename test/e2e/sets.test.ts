@@ -9,7 +9,7 @@ const scratch = new Scratch();
 test.after.always(() => scratch.remove());
 const withFixtures = testWithFixtures(test);
 
-for (const name of ["rwsetbuild", "rwsetcat", "rwsetmember", "rwsettool"])
+for (const name of ["rwset", "rwsetbuild", "rwsetcat", "rwsetmember", "rwsettool"])
   symlinkSync(PROGRAM, join(scratch.path, name));
 const sets = join(FIXTURES, "silk");
 const V4 = join(sets, "sip-v4.set");
@@ -35,6 +35,13 @@ withFixtures("rwsetcat prints what SiLK prints", async (t) => {
   t.is(await printed("rwsetcat", ["--count-ips", V4]), readFileSync(join(sets, "expected", "43.txt"), "utf8"));
   const blocks = await printed("rwsetcat", ["--cidr-blocks=1", V4]);
   t.is(`${blocks.split("\n").slice(0, 20).join("\n")}\n`, readFileSync(join(sets, "expected", "44.txt"), "utf8"));
+});
+
+withFixtures("rwset writes the octets that SiLK writes", async (t) => {
+  symlinkSync(join(sets, "v4.rw"), join(scratch.path, "v4.rw"));
+  const { status, stderr } = await silk("rwset", ["--sip-file=sip-v4.set", "v4.rw"]);
+  t.deepEqual([status, stderr], [0, ""]);
+  t.deepEqual(readFileSync(join(scratch.path, "sip-v4.set")), readFileSync(V4));
 });
 
 test("rwsetcat lays the structure of networks out as SiLK does", async (t) => {
