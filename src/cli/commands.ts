@@ -22,10 +22,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/replay.js")).replayCommand,
   },
   {
-    name: "cut",
-    silk: "rwcut",
-    summary: "print flows as text",
-    load: async () => (await import("../commands/cut.js")).cutCommand,
+    name: "filter",
+    silk: "rwfilter",
+    summary: "pick flows of the store, of files or of a pipe",
+    load: async () => (await import("../commands/filter.js")).filterCommand,
+  },
+  {
+    name: "stats",
+    silk: "rwstats",
+    summary: "rank groups of flows: top talkers, ports, pairs",
+    load: async () => (await import("../commands/stats.js")).statsCommand,
   },
   {
     name: "uniq",
@@ -34,10 +40,58 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/uniq.js")).uniqCommand,
   },
   {
+    name: "cut",
+    silk: "rwcut",
+    summary: "print flows as text",
+    load: async () => (await import("../commands/cut.js")).cutCommand,
+  },
+  {
+    name: "count",
+    silk: "rwcount",
+    summary: "traffic over time, in bins",
+    load: async () => (await import("../commands/count.js")).countCommand,
+  },
+  {
+    name: "sort",
+    silk: "rwsort",
+    summary: "sort flows by fields",
+    load: async () => (await import("../commands/sort.js")).sortCommand,
+  },
+  {
     name: "cat",
     silk: "rwcat",
     summary: "concatenate flow files into one SiLK file",
     load: async () => (await import("../commands/cat.js")).catCommand,
+  },
+  {
+    name: "set",
+    silk: "rwset",
+    summary: "make sets of the addresses of flows",
+    load: async () => (await import("../commands/set.js")).setCommand,
+  },
+  {
+    name: "setbuild",
+    silk: "rwsetbuild",
+    summary: "make a set of addresses from text",
+    load: async () => (await import("../commands/setbuild.js")).setbuildCommand,
+  },
+  {
+    name: "setcat",
+    silk: "rwsetcat",
+    summary: "print sets of addresses",
+    load: async () => (await import("../commands/setcat.js")).setcatCommand,
+  },
+  {
+    name: "setmember",
+    silk: "rwsetmember",
+    summary: "tell which sets hold an address",
+    load: async () => (await import("../commands/setmember.js")).setmemberCommand,
+  },
+  {
+    name: "settool",
+    silk: "rwsettool",
+    summary: "combine sets of addresses, or choose from them",
+    load: async () => (await import("../commands/settool.js")).settoolCommand,
   },
   {
     name: "fileinfo",
@@ -50,5 +104,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     silk: "rwtuc",
     summary: "make flow records of text, such as rwcut prints",
     load: async () => (await import("../commands/tuc.js")).tucCommand,
+  },
+  {
+    name: "glob",
+    silk: "rwfglob",
+    summary: "list the files of the store that a selection reads",
+    load: async () => (await import("../commands/glob.js")).globCommand,
+  },
+  {
+    name: "siteinfo",
+    silk: "rwsiteinfo",
+    summary: "print sensors, classes and types of the site",
+    load: async () => (await import("../commands/siteinfo.js")).siteinfoCommand,
+  },
+  {
+    name: "seal",
+    summary: "seal what killed writers have left in a store, remove what is too old",
+    load: async () => (await import("../commands/seal.js")).sealCommand,
   },
 ];

@@ -3,6 +3,7 @@ import { UsageError } from "../errors.js";
 import { OUTPUT_SWITCHES } from "../export/options.js";
 import { METER_SWITCHES } from "../meter/options.js";
 import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
+import { STORE_SWITCHES } from "../store/options.js";
 
 export const replayCommand: Command = {
   name: "replay",
@@ -23,6 +24,7 @@ export const replayCommand: Command = {
     { name: "no-progress", group: "Replay", help: "Show no progress bar" },
     ...METER_SWITCHES,
     ...OUTPUT_SWITCHES,
+    ...STORE_SWITCHES,
     ...REPORT_SWITCHES,
   ],
   examples: [

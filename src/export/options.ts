@@ -17,7 +17,7 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
     help:
       "FILE.ipfix, FILE.json, FILE.csv, FORMAT:PATH (ipfix, json, csv, text; - is standard output), " +
       "ipfix+udp://HOST:PORT, ipfix+tcp://…, ipfix+tls://…, netflow9+udp://…, netflow5+udp://…, or null:; may be repeated",
-    fallback: "a table on a terminal, IPFIX into a pipe",
+    fallback: "a table on a terminal, IPFIX into a pipe, nothing with --store",
   },
   {
     name: "fields",
@@ -117,7 +117,8 @@ export interface OutputOptions {
 export function outputOptions(args: Arguments, groups: number): OutputOptions {
   const onTerminal = process.stdout.isTTY === true;
   const given = args.values("output");
-  const destinations = (given.length > 0 ? given : [onTerminal ? "text:-" : "ipfix:-"]).map(parseDestination);
+  const usual = args.value("store") !== undefined ? [] : [onTerminal ? "text:-" : "ipfix:-"];
+  const destinations = (given.length > 0 ? given : usual).map(parseDestination);
   checkStdout(destinations, onTerminal);
   checkFiles(destinations);
   return {

@@ -2,11 +2,12 @@ import { statSync } from "node:fs";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { InputError, UsageError } from "../errors.js";
 import type { Destination } from "../export/destination.js";
-import { lostRecords } from "../export/exporter.js";
+import { type Exporter, lostRecords } from "../export/exporter.js";
 import { Fanout } from "../export/fanout.js";
-import { openOutputs } from "../export/open.js";
-import { outputOptions } from "../export/options.js";
+import { type InterfaceNames, openOutputs } from "../export/open.js";
+import { type OutputOptions, outputOptions } from "../export/options.js";
 import { processReport } from "../export/process_report.js";
+import { checkStoreSwitches } from "../store/options.js";
 import { CapturePathError, expandCaptures } from "./captures.js";
 import { Interruption } from "./interruption.js";
 import { Meter } from "./meter.js";
@@ -66,6 +67,7 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   const captures = capturesOf(args);
   if (captures.length === 0) throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream");
   const options = meterOptions(args, captures, mode.speed);
+  checkStoreSwitches(args);
   const outputSettings = outputOptions(args, options.groups);
   refuseReadAndWritten(captures, outputSettings.destinations);
   const meter = new Meter(options);
@@ -74,7 +76,8 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   try {
     const names: string[] = [];
     const interfaceName = (slot: number) => (names[slot] ??= meter.stats().interfaces[slot]?.name ?? "");
-    const outputs = new Fanout(await openOutputs(outputSettings, interfaceName), (error) => say(error.message));
+    const exporters = await openAll(args, outputSettings, interfaceName);
+    const outputs = new Fanout(exporters, (error) => say(error.message));
     opened = outputs;
     try {
       const sensor = { domain: outputSettings.observationDomain, started: Date.now() };
@@ -92,6 +95,19 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   } finally {
     interruption.end();
     meter.close();
+  }
+}
+
+/** Opens the store and the outputs, or none of them. */
+async function openAll(args: Arguments, options: OutputOptions, interfaceName: InterfaceNames): Promise<Exporter[]> {
+  if (args.value("store") === undefined) return openOutputs(options, interfaceName);
+  const { StoreExporter } = await import("../store/store_exporter.js");
+  const store = await StoreExporter.open(args, options.observationDomain);
+  try {
+    return [store, ...(await openOutputs(options, interfaceName))];
+  } catch (error) {
+    store.abort();
+    throw error;
   }
 }
 

@@ -6,29 +6,34 @@ import { compareWords, type Edges, fillLow, forEachRun, increment, type Width } 
  */
 export type BlockVisitor = (words: Uint32Array, prefix: number) => void;
 
-/** Visits the fewest blocks that make up the run from `range[0]` to `range[width]`, in order. */
-export function blocksOfRun(range: Uint32Array, width: Width, visit: BlockVisitor): void {
-  const bits = 32 * width;
-  const first = range.slice(0, width);
-  const last = new Uint32Array(width);
-  for (;;) {
-    // Grow the block while it stays aligned and within the run.
-    let size = trailingZeros(first);
-    for (; ; size--) {
-      last.set(first);
-      fillLow(last, 0, width, size, "ones");
-      if (compareWords(last, 0, range, width, width) <= 0) break;
-    }
-    visit(first, bits - size);
-    if (compareWords(last, 0, range, width, width) === 0) return;
-    first.set(last);
-    increment(first, 0, width);
-  }
-}
-
 /** Visits the fewest blocks that make up a set, in order. */
 export function forEachBlock(edges: Edges, visit: BlockVisitor): void {
-  forEachRun(edges, (range) => blocksOfRun(range, edges.width, visit));
+  const { width } = edges;
+  const first = new Uint32Array(width);
+  const last = new Uint32Array(width);
+  forEachRun(edges, (range) => {
+    for (let k = 0; k < width; k++) first[k] = range[k]!;
+    while (cutBlock(first, last, range, width, visit)) {
+      for (let k = 0; k < width; k++) first[k] = last[k]!;
+      increment(first, 0, width);
+    }
+  });
+}
+
+/** Visits the largest block at `first` that is within the run; false when it is the run's last one. */
+function cutBlock(first: Uint32Array, last: Uint32Array, range: Uint32Array, width: Width, visit: BlockVisitor) {
+  if (compareWords(first, 0, range, width, width) === 0) {
+    visit(first, 32 * width);
+    return false;
+  }
+  for (let size = trailingZeros(first); ; size--) {
+    for (let k = 0; k < width; k++) last[k] = first[k]!;
+    fillLow(last, 0, width, size, "ones");
+    const order = compareWords(last, 0, range, width, width);
+    if (order > 0) continue;
+    visit(first, 32 * width - size);
+    return order < 0;
+  }
 }
 
 function trailingZeros(words: Uint32Array): number {

@@ -94,7 +94,7 @@ export function increment(words: Uint32Array, at: number, width: Width): boolean
   return false;
 }
 
-/** Takes one from the number at word `at`, which is not zero. */
+/** Takes one from the number at word `at`; zero becomes the highest number. */
 export function decrement(words: Uint32Array, at: number, width: Width): void {
   for (let k = width - 1; k >= 0; k--) {
     const before = words[at + k]!;
@@ -118,13 +118,13 @@ export function fillLow(words: Uint32Array, at: number, width: Width, bits: numb
 export function forEachRun({ width, words }: Edges, visit: (range: Uint32Array) => void): void {
   const range = new Uint32Array(2 * width);
   for (let at = 0; at < words.length; at += 2 * width) {
-    range.set(words.subarray(at, at + width));
-    if (at + width < words.length) {
-      range.set(words.subarray(at + width, at + 2 * width), width);
-      decrement(range, width, width);
-    } else {
-      range.fill(0xffffffff, width);
+    const closed = at + width < words.length;
+    for (let k = 0; k < width; k++) {
+      range[k] = words[at + k]!;
+      range[width + k] = closed ? words[at + width + k]! : 0;
     }
+    // The end of the number space is one before zero.
+    decrement(range, width, width);
     visit(range);
   }
 }

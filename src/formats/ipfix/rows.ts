@@ -62,6 +62,12 @@ export class IpfixRows implements RowSource {
     return this.#names;
   }
 
+  /** Octets behind the last whole message, once the input has ended and its end was cut. */
+  get remainder(): number {
+    const { size, taken } = this.#source;
+    return size === undefined ? this.#source.available : size - taken;
+  }
+
   read(into: FlowColumns): number {
     if (into.capacity < LEAST_CAPACITY) return this.#readSingle(into);
     this.#wanted ??= into.names;

@@ -1,0 +1,93 @@
+import type { Command, Switch } from "../cli/switches.js";
+import { UsageError } from "../errors.js";
+import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { filterSwitches, withQuery } from "../query/open_query.js";
+import { PRINT_SWITCHES } from "../query/print_style.js";
+import { runProtocolStats } from "../query/protocol_stats.js";
+import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
+import { runStats } from "../query/stats.js";
+import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
+
+const OWN: readonly Switch[] = [
+  ...REFUSED_BY_FIELDS,
+  {
+    name: "overall-stats",
+    group: "Distributions",
+    help: "Print how octets, packets and octets a packet are spread over all flows",
+  },
+  {
+    name: "detail-proto-stats",
+    argument: "LIST",
+    group: "Distributions",
+    help: "Print the same for each of these protocols, too",
+  },
+  { name: "fields", argument: "LIST", group: "Bins", help: "Group flows by these fields" },
+  {
+    name: "values",
+    argument: "LIST",
+    group: "Bins",
+    help:
+      "Rank by the first of these and print all: Records, Packets, Bytes, sIP-Distinct, dIP-Distinct, Distinct:FIELD, " +
+      "sTime-Earliest, eTime-Latest",
+    fallback: "Records",
+  },
+  { name: "count", argument: "N", group: "Bins", help: "List N bins; 0 for all" },
+  { name: "threshold", argument: "N", group: "Bins", help: "List bins whose value is at least (--bottom: at most) N" },
+  {
+    name: "percentage",
+    argument: "P",
+    group: "Bins",
+    help: "List bins whose value is at least (--bottom: at most) P per cent of the total",
+  },
+  { name: "top", group: "Bins", help: "List the highest values, which is the default" },
+  { name: "bottom", group: "Bins", help: "List the lowest values" },
+  { name: "no-percents", group: "Bins", help: "Print no percentages" },
+  {
+    name: "bin-time",
+    argument: "SECONDS",
+    optional: true,
+    group: "Bins",
+    help: "Put start and end times into bins of so many seconds, 60 when left out",
+  },
+  {
+    name: "presorted-input",
+    group: "Bins",
+    help: "Flows come sorted by the fields: nothing is gained here by saying so",
+  },
+  ...["flows", "packets", "bytes"].map(
+    (name): Switch => ({ name, group: "Bins", help: `Rank by ${name}`, legacy: true }),
+  ),
+  ...PRINT_SWITCHES,
+  ...TEXT_OUTPUT_SWITCHES,
+  ...QUERY_SWITCHES,
+  TEMPORARY_SWITCH,
+];
+
+export const statsCommand: Command = {
+  name: "stats",
+  silk: "rwstats",
+  summary: "rank groups of flows: top talkers, ports, pairs",
+  usage: "--fields=LIST --count=N [switches] [FILE ...]",
+  description:
+    "Groups flows by some fields, ranks the groups by a value and lists the highest or lowest: a number of them, those " +
+    "beyond a threshold, or those with a share of the total.",
+  switches: [...OWN, ...filterSwitches(OWN)],
+  examples: [
+    { command: "rwstats --fields=sip --values=bytes --count=10 flows.rw", does: "the ten sources that sent most" },
+    {
+      command: "rwstats --type=out --dport=53 --fields=dip --percentage=5",
+      does: "name servers that take 5 % or more of the store's queries of today",
+    },
+  ],
+  async run(args, called) {
+    const fields = args.value("fields");
+    const byProtocol = args.flag("overall-stats") || args.flag("detail-proto-stats");
+    if (fields === undefined && !byProtocol) throw new UsageError("The --fields switch is required");
+    if (fields !== undefined && byProtocol)
+      throw new UsageError("Cannot use --fields with --overall-stats or --detail-proto-stats");
+    refuse(REFUSED_BY_FIELDS, args);
+    return withQuery(args, OWN, called, (query) =>
+      fields === undefined ? runProtocolStats(query, args) : runStats(query, args, fields),
+    );
+  },
+};

@@ -1,0 +1,219 @@
+/** rwfilter: flows that pass the conditions, those that fail, all of them, and how many. */
+import type { Arguments } from "../cli/switches.js";
+import { UsageError } from "../errors.js";
+import { openSink } from "../files/octet_sink.js";
+import { COLUMNS, type ColumnArrays, type FlowColumns } from "../record/columns.js";
+import type { ResultArray } from "./engine.js";
+import { number64 } from "./fields.js";
+import { type FilterCounts, statisticsLine, type Volume, volumeTable } from "./filter_statistics.js";
+import { type FlowOutput, openFlowOutput, outputFormat, type RecordFormat, withOutputs } from "./flow_output.js";
+import type { FlowQuery } from "./flow_query.js";
+import { RowSplitter } from "./row_splitter.js";
+import { oneInteger } from "./values/number.js";
+
+const NAMES = COLUMNS.map(({ name }) => name);
+const PARTS = COLUMNS.map(({ name, type }) => ({ sql: name, type }));
+
+/** Which flows an output takes. */
+type Kind = "pass" | "fail" | "all";
+
+interface Destination {
+  readonly kind: Kind;
+  readonly output: FlowOutput;
+  /** Flows that may still be written. */
+  left: number;
+}
+
+/** A limit of `--max-pass-records` or `--max-fail-records`; none or 0 is none. */
+function limit(args: Arguments, option: string): number {
+  const given = args.value(option);
+  const value =
+    given === undefined ? 0 : oneInteger(given, 0, Number.MAX_SAFE_INTEGER, { option, what: option, given });
+  return value === 0 ? Number.POSITIVE_INFINITY : value;
+}
+
+function destinationPaths(args: Arguments): readonly { readonly kind: Kind; readonly path: string }[] {
+  const found = (["pass", "fail", "all"] as const).flatMap((kind) =>
+    args.values(`${kind}-destination`).map((path) => ({ kind, path })),
+  );
+  const toStdout = found.filter(({ path }) => path === "-" || path === "stdout");
+  if (toStdout.length > 1) throw new UsageError("Multiple outputs are using standard output");
+  return found;
+}
+
+function openDestinations(args: Arguments, query: FlowQuery, format: RecordFormat, called: string): Destination[] {
+  const limits: Readonly<Record<Kind, number>> = {
+    pass: limit(args, "max-pass-records"),
+    fail: limit(args, "max-fail-records"),
+    all: Number.POSITIVE_INFINITY,
+  };
+  return destinationPaths(args).map(({ kind, path }) => ({
+    kind,
+    output: openFlowOutput(path, format, query, args, called),
+    left: limits[kind],
+  }));
+}
+
+/** Where statistics go: the switch's argument, or standard error. */
+function statisticsTargets(
+  args: Arguments,
+): readonly { readonly path: string; readonly text: (c: FilterCounts) => string }[] {
+  const targets = [];
+  if (args.flag("print-statistics"))
+    targets.push({ path: args.value("print-statistics") || "stderr", text: statisticsLine });
+  if (args.flag("print-volume-statistics"))
+    targets.push({ path: args.value("print-volume-statistics") || "stderr", text: volumeTable });
+  return targets;
+}
+
+/** Filters and returns the exit status. */
+export async function runFilter(query: FlowQuery, args: Arguments, called: string): Promise<number> {
+  const statistics = statisticsTargets(args);
+  const wanted = destinationPaths(args);
+  if (wanted.length === 0 && statistics.length === 0)
+    throw new UsageError(
+      "No output(s) specified: use --pass-destination, --fail-destination, --all-destination or --print-statistics",
+    );
+  for (const kind of ["pass", "fail"] as const)
+    if (query.condition === "true" && wanted.some((each) => each.kind === kind))
+      throw new UsageError(`Must specify partitioning rules when using --${kind}-destination`);
+  if (args.flag("dry-run")) return 0;
+  const format = outputFormat(args, query.inputs.format());
+  if (format !== "ipfix" && format !== "silk") throw new UsageError(`--output-format=${format}: not implemented`);
+  if (query.explains) query.statement("SELECT * FROM flows");
+  const destinations = openDestinations(args, query, format, called);
+  const counts = { total: emptyVolume(), pass: emptyVolume() };
+  await withOutputs(
+    destinations.map(({ output }) => output),
+    async () => {
+      const passOnly = destinations.length > 0 && destinations.every(({ kind }) => kind === "pass");
+      if (passOnly && statistics.length === 0) await passing(query, destinations);
+      else if (destinations.length === 0) await count(query, counts);
+      else if (query.inputs.rereadable) {
+        for (const kind of ["pass", "fail", "all"] as const) await one(query, destinations, kind);
+        if (statistics.length > 0) await count(query, counts);
+      } else await split(query, destinations, counts);
+    },
+  );
+  for (const { path, text } of statistics) {
+    const sink = openSink(path, "text");
+    sink.write(new TextEncoder().encode(text({ files: query.inputs.count, ...counts })));
+    sink.close();
+  }
+  return 0;
+}
+
+function emptyVolume(): Volume {
+  return { records: 0, packets: 0, octets: 0 };
+}
+
+/** The arrays of a result with all columns. */
+function columnArrays(arrays: readonly ResultArray[]): ColumnArrays {
+  const named: Record<string, ResultArray> = {};
+  for (let k = 0; k < NAMES.length; k++) named[NAMES[k]!] = arrays[k]!;
+  return named as ColumnArrays;
+}
+
+/** Result rows with all columns, as rows. */
+export function asRows(arrays: readonly ResultArray[], count: number): FlowColumns {
+  return { capacity: count, count, names: NAMES, arrays: columnArrays(arrays) };
+}
+
+async function deliver(query: FlowQuery, statement: string, destinations: readonly Destination[]): Promise<void> {
+  await query.deliver(statement, NAMES, PARTS, (arrays, count) => {
+    const rows = asRows(arrays, count);
+    writeAll(destinations, rows);
+  });
+}
+
+function writeAll(destinations: readonly Destination[], rows: FlowColumns): void {
+  for (const each of destinations) write(each, rows);
+}
+
+function write(destination: Destination, rows: FlowColumns): void {
+  const { count } = rows;
+  if (destination.left < count) rows.count = destination.left;
+  if (rows.count > 0) destination.output.write(rows);
+  destination.left -= rows.count;
+  rows.count = count;
+}
+
+/** Only flows that pass are wanted: the query need not give others. */
+async function passing(query: FlowQuery, destinations: readonly Destination[]): Promise<void> {
+  const most = Math.max(...destinations.map(({ left }) => left));
+  await query.engine();
+  const bound = most === Number.POSITIVE_INFINITY ? "" : ` LIMIT ${most}`;
+  await deliver(query, query.statement(`SELECT * FROM flows${bound}`), destinations);
+}
+
+/** One kind of outputs, of an input that can be read several times. */
+async function one(query: FlowQuery, destinations: readonly Destination[], kind: Kind): Promise<void> {
+  const those = destinations.filter((each) => each.kind === kind);
+  if (those.length === 0) return;
+  if (kind === "pass") return passing(query, those);
+  await query.engine();
+  const where = kind === "all" ? "" : ` WHERE NOT (${query.condition})`;
+  await deliver(query, query.unfiltered(`SELECT * FROM flows${where}`), those);
+}
+
+/** Counts without writing flows. */
+async function count(query: FlowQuery, counts: { total: Volume; pass: Volume }): Promise<void> {
+  const engine = await query.engine();
+  const sums = "count(*)::BIGINT, coalesce(sum(packets), 0)::BIGINT, coalesce(sum(bytes), 0)::BIGINT";
+  const passing = sums.replaceAll(/(count|sum)\((\*|\w+)\)/g, "$1($2) FILTER (WHERE passes)");
+  const statement = query.unfiltered(
+    `SELECT ${sums}, ${passing} FROM (SELECT packets, bytes, (${query.condition}) AS passes FROM flows)`,
+  );
+  const [row = []] = await engine.rows(statement);
+  const [records, packets, octets, passRecords, passPackets, passOctets] = row.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  counts.total = { records, packets, octets };
+  counts.pass = { records: passRecords, packets: passPackets, octets: passOctets };
+}
+
+/** All flows of an input that can be read once pass by, each with whether it passes. */
+async function split(
+  query: FlowQuery,
+  destinations: readonly Destination[],
+  counts: { total: Volume; pass: Volume },
+): Promise<void> {
+  await query.engine();
+  const splitter = new RowSplitter();
+  const of = (kind: Kind) => destinations.filter((each) => each.kind === kind);
+  const [pass, fail, all] = [of("pass"), of("fail"), of("all")];
+  const statement = query.unfiltered(`SELECT *, (${query.condition})::SMALLINT AS passes FROM flows`);
+  await query.deliver(
+    statement,
+    [...NAMES, "passes"],
+    [...PARTS, { sql: "passes", type: "SMALLINT" }],
+    (arrays, count) => {
+      const rows = asRows(arrays, count);
+      const passes = arrays[NAMES.length] as Int16Array;
+      add(counts.total, arrays, count, undefined);
+      add(counts.pass, arrays, count, passes);
+      writeAll(all, rows);
+      if (pass.length > 0) writeAll(pass, splitter.choose(rows, passes, 1));
+      if (fail.length > 0) writeAll(fail, splitter.choose(rows, passes, 0));
+    },
+  );
+}
+
+const PACKETS = NAMES.indexOf("packets");
+const BYTES = NAMES.indexOf("bytes");
+
+function add(volume: Volume, arrays: readonly ResultArray[], count: number, passes: Int16Array | undefined): void {
+  const packets = arrays[PACKETS]!;
+  const octets = arrays[BYTES]!;
+  for (let i = 0; i < count; i++) {
+    if (passes !== undefined && passes[i] === 0) continue;
+    volume.records += 1;
+    volume.packets += number64(packets, i);
+    volume.octets += number64(octets, i);
+  }
+}

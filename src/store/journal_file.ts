@@ -1,0 +1,96 @@
+/** One journal: an IPFIX file that is appended to, each message in one write. */
+import {
+  close,
+  closeSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { OutputError, systemReason } from "../errors.js";
+import type { JournalRules } from "./journal_rules.js";
+import { journalPath, rulesPath } from "./layout.js";
+
+export class JournalFile {
+  readonly id: string;
+  readonly #store: string;
+  readonly #fd: number;
+  #octets = 0;
+  #unsynced = false;
+  #closed = false;
+
+  /**
+   * @param rules stored beside the journal first, so that whoever seals it classifies alike
+   * @throws OutputError naming the store
+   */
+  constructor(store: string, id: string, rules: JournalRules) {
+    this.id = id;
+    this.#store = store;
+    this.#fd = this.#attempt(() => {
+      const path = rulesPath(store, id);
+      writeFileSync(`${path}.tmp`, JSON.stringify(rules), { flush: true });
+      renameSync(`${path}.tmp`, path);
+      return openSync(journalPath(store, id), "ax", 0o644);
+    });
+  }
+
+  get octets(): number {
+    return this.#octets;
+  }
+
+  /** Appends a message. When that fails, nothing of it remains. */
+  append(message: Uint8Array): void {
+    this.#attempt(() => {
+      try {
+        for (let at = 0; at < message.length; ) at += writeSync(this.#fd, message, at, message.length - at);
+      } catch (error) {
+        ftruncateSync(this.#fd, this.#octets);
+        throw error;
+      }
+    });
+    this.#octets += message.length;
+    this.#unsynced = true;
+  }
+
+  /** Brings what was appended to the disk in the background. */
+  sync(onError: (error: OutputError) => void): void {
+    if (!this.#unsynced || this.#closed) return;
+    this.#unsynced = false;
+    fsync(this.#fd, (error) => {
+      if (error !== null && !this.#closed) onError(this.#failure(error));
+    });
+  }
+
+  /** Brings everything to the disk and closes. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#attempt(() => fsyncSync(this.#fd));
+    } finally {
+      closeSync(this.#fd);
+    }
+  }
+
+  /** Closes without waiting for the disk. */
+  abandon(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    close(this.#fd, () => {});
+  }
+
+  #attempt<Result>(action: () => Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  #failure(error: unknown): OutputError {
+    return new OutputError(`cannot write store ${this.#store}: ${systemReason(error)}`);
+  }
+}

@@ -1,0 +1,70 @@
+/** Puts in order what killed writers have left in a store. */
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { journalFolder, journalPath, journalWriter } from "./layout.js";
+import { journalIds } from "./listing.js";
+import { isLocked, ProcessLock } from "./process_lock.js";
+import { sealJournal } from "./seal.js";
+import { writerLock } from "./writer_lock.js";
+
+export interface Recovered {
+  /** Journals that were sealed. */
+  readonly journals: readonly string[];
+  /** Files made of them. */
+  readonly files: readonly string[];
+  /** Journals of writers that live. */
+  readonly live: readonly string[];
+}
+
+/**
+ * Seals the journals of dead writers. While another process does so, nothing is done.
+ *
+ * @throws OutputError when the store cannot be written; InputError when a journal's description cannot be read
+ */
+export async function recoverStore(store: string): Promise<Recovered> {
+  const nothing: Recovered = { journals: [], files: [], live: [] };
+  if (!existsSync(journalFolder(store))) return nothing;
+  if (journalIds(store).length === 0 && leftovers(store).length === 0) return nothing;
+  const lock = ProcessLock.take(join(journalFolder(store), "seal.lock"));
+  if (lock === undefined) return nothing;
+  try {
+    const live = journalIds(store).filter((id) => isLive(store, id));
+    const dead = journalIds(store).filter((id) => !live.includes(id));
+    const files = dead.length === 0 ? [] : await sealAll(store, dead);
+    for (const path of leftovers(store)) rmSync(path, { recursive: true, force: true });
+    return { journals: dead, files, live };
+  } finally {
+    lock.release();
+  }
+}
+
+async function sealAll(store: string, ids: readonly string[]): Promise<string[]> {
+  const { Engine } = await import("../query/engine.js");
+  const engine = await Engine.open({ temporary: journalFolder(store) });
+  try {
+    const files: string[] = [];
+    for (const id of ids) files.push(...(await sealJournal(store, id, engine, "again")));
+    return files;
+  } finally {
+    engine.close();
+  }
+}
+
+function isLive(store: string, id: string): boolean {
+  const pid = journalWriter(id);
+  return pid !== undefined && isLocked(writerLock(store, pid));
+}
+
+/** Locks of dead processes, descriptions without a journal and temporary folders, which nobody will come back for. */
+function leftovers(store: string): string[] {
+  const folder = journalFolder(store);
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const lock = /^(\d+)\.lock$/.exec(name);
+    if (lock !== null) return isLocked(path) ? [] : [path];
+    const [, id = ""] = /^(.+?)\.(?:json|json\.tmp|tmp)$/.exec(name) ?? [];
+    const pid = journalWriter(id);
+    if (pid === undefined || existsSync(journalPath(store, id)) || isLocked(writerLock(store, pid))) return [];
+    return [path];
+  });
+}
