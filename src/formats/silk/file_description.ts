@@ -20,6 +20,13 @@ export interface FileFacts {
 /** A value on the line of its title, a numbered list below it, or nothing to print. */
 export type FieldValue = string | readonly string[] | undefined;
 
+/** What a file is said to be, by the number of the field. */
+export interface Description {
+  readonly values: ReadonlyMap<number, FieldValue>;
+  readonly records: number;
+  readonly size: number;
+}
+
 export interface FileField {
   readonly name: string;
   readonly number: number;

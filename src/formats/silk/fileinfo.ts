@@ -1,18 +1,17 @@
 /** Prints what files are: `flowtap fileinfo`. */
 import type { Arguments } from "../../cli/switches.js";
-import { ArgumentError, FlowtapError, InputError, UsageError } from "../../errors.js";
+import { ArgumentError, FlowtapError, UsageError } from "../../errors.js";
 import { inputPaths } from "../../files/inputs.js";
 import { isStdin, OctetSource } from "../../files/octet_source.js";
 import { loadSite } from "../../site/load.js";
 import { Site, TWO_WAY_SITE } from "../../site/site.js";
 import type { TextOutput } from "../../text/output.js";
 import { openBody } from "./body.js";
-import { FILE_FIELDS, type FieldValue, type FileFacts, type FileField } from "./file_description.js";
+import { type Description, FILE_FIELDS, type FieldValue, type FileFacts, type FileField } from "./file_description.js";
+import { foreignDescription } from "./foreign_file.js";
 import { isSilk, readSilkHeader, type SilkHeader } from "./header.js";
 
 const TITLE_WIDTH = 20;
-const IPFIX_VERSION = 10;
-const PARQUET_MAGIC = 0x50415231;
 
 /**
  * Describes the files that the switches name.
@@ -30,12 +29,12 @@ export function describeFiles(args: Arguments, out: TextOutput, complain: (messa
   for (const path of inputPaths(args)) {
     try {
       site ??= siteOf(args);
-      const facts = factsOf(path, site);
+      const { values, records, size } = descriptionOf(path, site);
       totals.files += 1;
-      totals.records += facts.records;
-      totals.octets += facts.size;
+      totals.records += records;
+      totals.octets += size;
       if (titles === "with") out.add(`${path}:\n`);
-      for (const each of fields) out.add(fieldText(each.title, each.value(facts), titles));
+      for (const each of fields) out.add(fieldText(each.title, values.get(each.number), titles));
     } catch (error) {
       if (!(error instanceof FlowtapError)) throw error;
       complain(error.message);
@@ -106,13 +105,15 @@ function fieldsNamed(word: string, list: string): readonly FileField[] {
   return found;
 }
 
-/** @throws InputError when the file cannot be read or is of a format that has its own tools */
-function factsOf(path: string, site: Site): FileFacts {
+/** @throws InputError when the file cannot be read or is of no format that flowtap reads */
+function descriptionOf(path: string, site: Site): Description {
   const source = new OctetSource(path);
   try {
-    if (!isSilk(source)) throw foreign(source);
+    const size = isStdin(path) ? 0 : (source.size ?? 0);
+    if (!isSilk(source)) return foreignDescription(source, size);
     const header = readSilkHeader(source);
-    return { header, records: countRecords(source, header), size: isStdin(path) ? 0 : (source.size ?? 0), site };
+    const facts: FileFacts = { header, records: countRecords(source, header), size, site };
+    return { ...facts, values: new Map(FILE_FIELDS.map((each) => [each.number, each.value(facts)])) };
   } finally {
     source.close();
   }
@@ -130,12 +131,4 @@ function countRecords(source: OctetSource, header: SilkHeader): number {
     body.take(body.available);
   }
   return Math.floor(octets / length);
-}
-
-function foreign(source: OctetSource): InputError {
-  if (source.need(2) && source.view.getUint16(source.start) === IPFIX_VERSION)
-    return new InputError(`${source.name}: an IPFIX file (RFC 5655), which has no SiLK header`);
-  if (source.need(4) && source.view.getUint32(source.start) === PARQUET_MAGIC)
-    return new InputError(`${source.name}: a Parquet file, which has no SiLK header`);
-  return new InputError(`${source.name}: not a SiLK file`);
 }

@@ -58,12 +58,9 @@ export function outputCompression(args: Arguments, path: string): Compression {
   return chooseCompression(args.value("compression-method"), piped ? "pipe" : "file");
 }
 
-/** The command lines in headers of inputs, in order, each once. */
+/** The command lines in headers of inputs, in order. */
 export function historyOf(headers: readonly SilkHeader[]): HeaderEntry[] {
-  const commands = headers.flatMap(({ entries }) =>
-    entries.flatMap((each) => (each.kind === "invocation" ? [each.command] : [])),
-  );
-  return [...new Set(commands)].map((command) => ({ kind: "invocation", command }));
+  return headers.flatMap(({ entries }) => entries.filter((each) => each.kind === "invocation"));
 }
 
 /**
