@@ -6,6 +6,7 @@ import { InputError } from "../errors.js";
 import { dataPath } from "../site/data_path.js";
 import { dataRoot, loadSite } from "../site/load.js";
 import type { Site } from "../site/site.js";
+import { type JournalRows, openListed } from "../store/journal_rows.js";
 import { readJournalRules } from "../store/journal_rules.js";
 import { journalPath, partitionFolder } from "../store/layout.js";
 import { isStore, listStore, type SealedFile } from "../store/listing.js";
@@ -48,6 +49,18 @@ export function selectFiles(args: Arguments, now = Date.now()): SelectedFiles {
   const listing: Listing = args.flag("print-missing-files") ? "with missing" : "present";
   const files = isStore(root) ? storeFiles(root, selection, listing) : treeFiles(root, site, selection, listing);
   return { ...found, ...files };
+}
+
+/** Selected files with their journals open. */
+export interface OpenSelection extends SelectedFiles {
+  /** In the order of `journals`: `classifiedRelation` makes rows of them, of which `condition` selects. */
+  readonly opened: readonly JournalRows[];
+}
+
+/** Selects files and opens their journals: once more when one is sealed meanwhile. */
+export function openSelection(args: Arguments, now = Date.now()): OpenSelection {
+  const { listing, journals } = openListed(dataRoot(args), () => selectFiles(args, now));
+  return { ...listing, opened: journals };
 }
 
 type Files = Pick<SelectedFiles, "journals" | "parquet" | "silk" | "missing">;

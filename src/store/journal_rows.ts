@@ -1,4 +1,5 @@
 /** Rows of a journal as queries and sealing see them: numbered, of its sensor, classified. */
+import { existsSync } from "node:fs";
 import { OctetSource } from "../files/octet_source.js";
 import { type IpfixRows, openIpfixRows } from "../formats/ipfix/rows.js";
 import { COLUMN_NAMES, type RowSource } from "../record/columns.js";
@@ -22,6 +23,30 @@ export function openJournal(store: string, id: string): JournalRows {
   const rules = readJournalRules(store, id);
   const stream = openIpfixRows(new OctetSource(journalPath(store, id)), "cut");
   return { rows: new FlowNumbers(stream, startOf(id)), stream, rules };
+}
+
+/** Times that a listing is repeated because a journal was sealed meanwhile: a busy store seals one an hour. */
+const ATTEMPTS = 20;
+
+/**
+ * Opens the journals of a listing. When one has been sealed between listing and opening, `list` is called again, so that
+ * its rows are neither missed nor read twice.
+ */
+export function openListed<Listing extends { readonly journals: readonly string[] }>(
+  store: string,
+  list: () => Listing,
+): { readonly listing: Listing; readonly journals: readonly JournalRows[] } {
+  for (let attempt = 1; ; attempt++) {
+    const listing = list();
+    const journals: JournalRows[] = [];
+    try {
+      for (const id of listing.journals) journals.push(openJournal(store, id));
+      return { listing, journals };
+    } catch (error) {
+      for (const { rows } of journals) rows.close();
+      if (attempt === ATTEMPTS || listing.journals.every((id) => existsSync(journalPath(store, id)))) throw error;
+    }
+  }
 }
 
 /** SQL relation of all columns with flowtypes, without the rows that are dropped, over a relation of a journal's rows. */

@@ -5,6 +5,7 @@ import { journalFolder, journalPath, journalWriter } from "./layout.js";
 import { journalIds } from "./listing.js";
 import { isLocked, ProcessLock } from "./process_lock.js";
 import { sealJournal } from "./seal.js";
+import { withSealEngine } from "./seal_engine.js";
 import { writerLock } from "./writer_lock.js";
 
 export interface Recovered {
@@ -39,15 +40,11 @@ export async function recoverStore(store: string): Promise<Recovered> {
 }
 
 async function sealAll(store: string, ids: readonly string[]): Promise<string[]> {
-  const { Engine } = await import("../query/engine.js");
-  const engine = await Engine.open({ temporary: journalFolder(store) });
-  try {
+  return withSealEngine(store, "seal", async (engine) => {
     const files: string[] = [];
     for (const id of ids) files.push(...(await sealJournal(store, id, engine, "again")));
     return files;
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function isLive(store: string, id: string): boolean {
@@ -55,13 +52,14 @@ function isLive(store: string, id: string): boolean {
   return pid !== undefined && isLocked(writerLock(store, pid));
 }
 
-/** Locks of dead processes, descriptions without a journal and temporary folders, which nobody will come back for. */
+/** What nobody will come back for: locks and folders of dead processes, descriptions without a journal. */
 function leftovers(store: string): string[] {
   const folder = journalFolder(store);
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    const lock = /^(\d+)\.lock$/.exec(name);
-    if (lock !== null) return isLocked(path) ? [] : [path];
+    const owned = /^(\d+|seal)\.(?:lock|spill)$/.exec(name);
+    // The seal lock itself is ours.
+    if (owned !== null) return name === "seal.lock" || isLocked(join(folder, `${owned[1]}.lock`)) ? [] : [path];
     const [, id = ""] = /^(.+?)\.(?:json|json\.tmp|tmp)$/.exec(name) ?? [];
     const pid = journalWriter(id);
     if (pid === undefined || existsSync(journalPath(store, id)) || isLocked(writerLock(store, pid))) return [];

@@ -11,6 +11,7 @@ import type { JournalRules } from "./journal_rules.js";
 import { journalFolder, journalId } from "./layout.js";
 import { ProcessLock } from "./process_lock.js";
 import { sealJournal } from "./seal.js";
+import { withSealEngine } from "./seal_engine.js";
 import { writerLock } from "./writer_lock.js";
 
 /** Rotation: whichever comes first. */
@@ -188,13 +189,8 @@ export class StoreWriter {
 
   async #seal(id: string): Promise<void> {
     try {
-      const { Engine } = await import("../query/engine.js");
-      const engine = await Engine.open({ temporary: journalFolder(this.#options.store) });
-      try {
-        await sealJournal(this.#options.store, id, engine, "first");
-      } finally {
-        engine.close();
-      }
+      const { store } = this.#options;
+      await withSealEngine(store, String(process.pid), (engine) => sealJournal(store, id, engine, "first"));
     } catch (error) {
       this.#failure ??= error;
     } finally {
