@@ -31,7 +31,7 @@ export function concatenate(args: Arguments): void {
   const onOpen = (name: string) => {
     if (args.flag("print-filenames")) process.stderr.write(`${name}\n`);
   };
-  const files = new FlowFiles(paths, { onOpen });
+  const files = new FlowFiles(paths, { site: new Site(TWO_WAY_SITE), onOpen });
   const sink = openSink(path, "binary");
   try {
     const rows = new FlowColumns(ROWS);
