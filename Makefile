@@ -181,6 +181,11 @@ bench: build build/native/generate ## time the meter beside Debian's softflowd a
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/meter.js
 
+.PHONY: bench-query
+bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50000000)
+	@$(call apt,$(PEERS) $(SOFTFLOWD))
+	@npx tsc -p tsconfig.json && node build/js/bench/query.js
+
 .PHONY: docs
 docs: build ## write what documentation derives from code again
 	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/docs/picture.js

@@ -15,7 +15,9 @@ if (folder === undefined || target === undefined) {
 /** The first of SiLK's tools on PATH or in the folder that is not a link of ours. */
 function installedSilk(names: readonly string[]): string | undefined {
   const folders = [folder!, ...(process.env.PATH ?? "").split(delimiter)];
-  return folders.flatMap((each) => names.map((name) => join(each, name))).find((path) => isProgram(path) && !isOurs(path));
+  return folders
+    .flatMap((each) => names.map((name) => join(each, name)))
+    .find((path) => isProgram(path) && !isOurs(path));
 }
 
 function isProgram(path: string): boolean {
