@@ -1,11 +1,13 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { runCut } from "../query/cut.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
-import { filterSwitches, openQuery } from "../query/open_query.js";
+import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
+import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
+  ...REFUSED_BY_FIELDS,
   {
     name: "fields",
     argument: "LIST",
@@ -40,12 +42,8 @@ export const cutCommand: Command = {
       does: "print who asked which name server, and when",
     },
   ],
-  async run(args) {
-    const query = openQuery(args, OWN);
-    try {
-      return await runCut(query, args);
-    } finally {
-      query.close();
-    }
+  async run(args, called) {
+    refuse(REFUSED_BY_FIELDS, args);
+    return withQuery(args, OWN, called, (query) => runCut(query, args));
   },
 };

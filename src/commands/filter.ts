@@ -2,11 +2,13 @@ import type { Command, Switch } from "../cli/switches.js";
 import { runFilter } from "../query/filter.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
-import { openQuery } from "../query/open_query.js";
-import { PARTITION_SWITCHES } from "../query/partition/switches.js";
-import { commandLine } from "../query/silk_output.js";
+import { withQuery } from "../query/open_query.js";
+import { PARTITION_OPTIONS, PARTITION_SWITCHES } from "../query/partition/switches.js";
+import { REFUSED_BY_FILTER, refuse } from "../query/refused.js";
+import { STORE_SELECTION_SWITCHES } from "../query/selection_switches.js";
 
 const OWN: readonly Switch[] = [
+  ...REFUSED_BY_FILTER,
   {
     name: "pass-destination",
     argument: "PATH",
@@ -54,7 +56,7 @@ export const filterCommand: Command = {
   description:
     "Chooses flows from the store by time, sensor and type, or reads files and pipes, and passes on those for which all " +
     "partitioning switches hold. Every analysis command takes the same switches itself, which saves the pipe.",
-  switches: [...OWN, ...PARTITION_SWITCHES],
+  switches: [...OWN, ...STORE_SELECTION_SWITCHES, ...PARTITION_SWITCHES, ...PARTITION_OPTIONS],
   examples: [
     {
       command: "rwfilter --type=in --start-date=2026/11/21 --dport=22 --pass=stdout | rwcut",
@@ -66,11 +68,7 @@ export const filterCommand: Command = {
     },
   ],
   async run(args, called) {
-    const query = openQuery(args, OWN);
-    try {
-      return await runFilter(query, args, commandLine(called, process.argv.slice(2)));
-    } finally {
-      query.close();
-    }
+    refuse(REFUSED_BY_FILTER, args);
+    return withQuery(args, OWN, called, (query) => runFilter(query, args, called), "store");
   },
 };

@@ -1,12 +1,26 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
-import { filterSwitches, openQuery } from "../query/open_query.js";
+import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
+import { runProtocolStats } from "../query/protocol_stats.js";
+import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
 import { runStats } from "../query/stats.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
+  ...REFUSED_BY_FIELDS,
+  {
+    name: "overall-stats",
+    group: "Distributions",
+    help: "Print how octets, packets and octets a packet are spread over all flows",
+  },
+  {
+    name: "detail-proto-stats",
+    argument: "LIST",
+    group: "Distributions",
+    help: "Print the same for each of these protocols, too",
+  },
   { name: "fields", argument: "LIST", group: "Bins", help: "Group flows by these fields" },
   {
     name: "values",
@@ -65,14 +79,15 @@ export const statsCommand: Command = {
       does: "name servers that take 5 % or more of the store's queries of today",
     },
   ],
-  async run(args) {
+  async run(args, called) {
     const fields = args.value("fields");
-    if (fields === undefined) throw new UsageError("The --fields switch is required");
-    const query = openQuery(args, OWN);
-    try {
-      return await runStats(query, args, fields);
-    } finally {
-      query.close();
-    }
+    const byProtocol = args.flag("overall-stats") || args.flag("detail-proto-stats");
+    if (fields === undefined && !byProtocol) throw new UsageError("The --fields switch is required");
+    if (fields !== undefined && byProtocol)
+      throw new UsageError("Cannot use --fields with --overall-stats or --detail-proto-stats");
+    refuse(REFUSED_BY_FIELDS, args);
+    return withQuery(args, OWN, called, (query) =>
+      fields === undefined ? runProtocolStats(query, args) : runStats(query, args, fields),
+    );
   },
 };

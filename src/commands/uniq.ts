@@ -1,7 +1,8 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
-import { filterSwitches, openQuery } from "../query/open_query.js";
+import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
+import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
 import { runUniq } from "../query/uniq.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
@@ -15,6 +16,7 @@ const old = (name: string, help: string): Switch => ({
 });
 
 const OWN: readonly Switch[] = [
+  ...REFUSED_BY_FIELDS,
   { name: "fields", argument: "LIST", group: "Bins", help: "Group flows by these fields" },
   {
     name: "values",
@@ -73,12 +75,8 @@ export const uniqCommand: Command = {
       does: "octets to port 443 in each hour",
     },
   ],
-  async run(args) {
-    const query = openQuery(args, OWN);
-    try {
-      return await runUniq(query, args);
-    } finally {
-      query.close();
-    }
+  async run(args, called) {
+    refuse(REFUSED_BY_FIELDS, args);
+    return withQuery(args, OWN, called, (query) => runUniq(query, args));
   },
 };

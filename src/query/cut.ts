@@ -1,7 +1,7 @@
 /** rwcut: fields of flows as text. */
 import type { Arguments } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
-import { openTextOutput } from "../text/output.js";
+import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
 import type { ResultArray } from "./engine.js";
 import { chooseFlowFields, FLOW_FIELDS, type FlowField, flowField, type Part, type PrintStyle } from "./fields.js";
@@ -78,7 +78,6 @@ export async function runCut(query: FlowQuery, args: Arguments): Promise<number>
   const style = printStyle(args, query.site, table);
   const fields = cutFields(args);
   const choice = rowChoice(args);
-  const output = openTextOutput(args);
   const columns = fields.map(
     (field): PrintedColumn => ({
       title: field.name,
@@ -91,14 +90,15 @@ export async function runCut(query: FlowQuery, args: Arguments): Promise<number>
   await query.engine();
   const { statement, names, parts } = select(query, fields, style, choice);
   const last = choice.tail === undefined ? undefined : new LastLines(choice.tail);
-  const print = rows.printer(output);
-  await query.deliver(statement, names, parts, (arrays, count) => {
-    if (last === undefined) print(arrays, count);
-    else last.take(rows, arrays, count);
+  await withTextOutput(args, async (output) => {
+    const print = rows.printer(output);
+    await query.deliver(statement, names, parts, (arrays, count) => {
+      if (last === undefined) print(arrays, count);
+      else last.take(rows, arrays, count);
+    });
+    output.add(rows.titles());
+    for (const line of last?.lines() ?? []) output.add(line);
   });
-  output.add(rows.titles());
-  for (const line of last?.lines() ?? []) output.add(line);
-  await output.end();
   return 0;
 }
 

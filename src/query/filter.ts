@@ -41,7 +41,7 @@ function destinationPaths(args: Arguments): readonly { readonly kind: Kind; read
   return found;
 }
 
-function openDestinations(args: Arguments, query: FlowQuery, format: RecordFormat, command: string): Destination[] {
+function openDestinations(args: Arguments, query: FlowQuery, format: RecordFormat, called: string): Destination[] {
   const limits: Readonly<Record<Kind, number>> = {
     pass: limit(args, "max-pass-records"),
     fail: limit(args, "max-fail-records"),
@@ -49,7 +49,7 @@ function openDestinations(args: Arguments, query: FlowQuery, format: RecordForma
   };
   return destinationPaths(args).map(({ kind, path }) => ({
     kind,
-    output: openFlowOutput(path, format, query, args, command),
+    output: openFlowOutput(path, format, query, args, called),
     left: limits[kind],
   }));
 }
@@ -67,7 +67,7 @@ function statisticsTargets(
 }
 
 /** Filters and returns the exit status. */
-export async function runFilter(query: FlowQuery, args: Arguments, command: string): Promise<number> {
+export async function runFilter(query: FlowQuery, args: Arguments, called: string): Promise<number> {
   const statistics = statisticsTargets(args);
   const wanted = destinationPaths(args);
   if (wanted.length === 0 && statistics.length === 0)
@@ -78,9 +78,10 @@ export async function runFilter(query: FlowQuery, args: Arguments, command: stri
     if (query.condition === "true" && wanted.some((each) => each.kind === kind))
       throw new UsageError(`Must specify partitioning rules when using --${kind}-destination`);
   if (args.flag("dry-run")) return 0;
-  const format = outputFormat(args, query);
+  const format = outputFormat(args, query.inputs.format());
   if (format !== "ipfix" && format !== "silk") throw new UsageError(`--output-format=${format}: not implemented`);
-  const destinations = openDestinations(args, query, format, command);
+  if (query.explains) query.statement("SELECT * FROM flows");
+  const destinations = openDestinations(args, query, format, called);
   const counts = { total: emptyVolume(), pass: emptyVolume() };
   await withOutputs(
     destinations.map(({ output }) => output),

@@ -6,6 +6,7 @@ import { openIpfixRows } from "../formats/ipfix/rows.js";
 import { openSilkFlows } from "../formats/silk/flows.js";
 import { isSilk, readSilkHeader, type SilkHeader } from "../formats/silk/header.js";
 import type { FlowColumns, RowSource } from "../record/columns.js";
+import type { Site } from "../site/site.js";
 
 export type FlowFormat = "silk" | "ipfix" | "parquet";
 
@@ -35,14 +36,21 @@ export function isParquet(path: string): boolean {
   }
 }
 
-function openFlowFile(path: string): OpenFile {
+/** IPFIX may begin with names of sensors and types. */
+function openStream(octets: OctetSource, site: Site): OpenFile {
+  const source = openIpfixRows(octets);
+  source.readNames();
+  site.learn(source.siteHints.sensors, source.siteHints.flowtypes);
+  return { source, format: "ipfix", header: undefined };
+}
+
+function openFlowFile(path: string, site: Site): OpenFile {
   const octets = new OctetSource(path);
   if (isSilk(octets)) {
     const header = readSilkHeader(octets);
     return { source: openSilkFlows(octets, header), format: "silk", header };
   }
-  if (octets.need(2) && octets.view.getUint16(octets.start) === IPFIX_VERSION)
-    return { source: openIpfixRows(octets), format: "ipfix", header: undefined };
+  if (octets.need(2) && octets.view.getUint16(octets.start) === IPFIX_VERSION) return openStream(octets, site);
   if (octets.available === 0 && !octets.need(1)) throw new InputError(`${octets.name}: empty input`);
   const parquet = octets.need(4) && octets.view.getUint32(octets.start) === 0x50415231;
   throw new InputError(
@@ -53,6 +61,8 @@ function openFlowFile(path: string): OpenFile {
 }
 
 export interface FlowFilesOptions {
+  /** Learns the names that streams bring. */
+  readonly site: Site;
   /** Called with each path as it is opened. */
   readonly onOpen?: (path: string) => void;
 }
@@ -63,12 +73,14 @@ export class FlowFiles implements RowSource {
   opened = 0;
   readonly #paths: readonly string[];
   readonly #onOpen: (path: string) => void;
+  readonly #site: Site;
   #next = 0;
   #current: OpenFile | undefined;
   #first: OpenFile | undefined;
 
-  constructor(paths: readonly string[], { onOpen = () => {} }: FlowFilesOptions = {}) {
+  constructor(paths: readonly string[], { site, onOpen = () => {} }: FlowFilesOptions) {
     this.#paths = paths;
+    this.#site = site;
     this.#onOpen = onOpen;
   }
 
@@ -113,7 +125,7 @@ export class FlowFiles implements RowSource {
     if (path === undefined) return undefined;
     this.#next += 1;
     this.#onOpen(path);
-    this.#current = openFlowFile(path);
+    this.#current = openFlowFile(path, this.#site);
     this.#first ??= this.#current;
     this.opened += 1;
     return this.#current;

@@ -12,8 +12,8 @@ export type Segment =
   | {
       readonly kind: "rows";
       readonly source: RowSource;
-      /** SQL for columns that the source does not know: sensor and type of a journal. */
-      readonly replace?: Readonly<Record<string, string>>;
+      /** SQL relation over that of the source: gives the rows of a journal sensor and type. */
+      readonly over?: (relation: string) => string;
     };
 
 export class FlowInputs {
@@ -29,16 +29,28 @@ export class FlowInputs {
     this.files = files;
   }
 
-  /** Files and streams by name, in their order. */
-  static ofPaths(paths: readonly string[], site: Site, onOpen: (path: string) => void): FlowInputs {
+  /**
+   * Files and streams by name. Parquet files come behind the others: they are read in another way.
+   *
+   * @param wrap what the rows of the others pass through
+   */
+  static ofPaths(
+    paths: readonly string[],
+    site: Site,
+    onOpen: (path: string) => void,
+    wrap: (files: FlowFiles) => RowSource = (files) => files,
+  ): FlowInputs {
     const parquet = paths.filter(isParquet);
     const others = paths.filter((path) => !parquet.includes(path));
-    const files = new FlowFiles(others, { onOpen });
     const segments: Segment[] = [];
-    if (others.length > 0) segments.push({ kind: "rows", source: files });
+    let files: FlowFiles | undefined;
+    if (others.length > 0) {
+      files = new FlowFiles(others, { site, onOpen });
+      segments.push({ kind: "rows", source: wrap(files) });
+    }
     if (parquet.length > 0) segments.push({ kind: "parquet", paths: parquet });
     for (const path of parquet) onOpen(path);
-    return new FlowInputs(segments, site, others.length > 0 ? files : undefined);
+    return new FlowInputs(segments, site, files);
   }
 
   /** `one-thread` when rows pass a query in the order of the input. */
@@ -56,10 +68,15 @@ export class FlowInputs {
     return this.files?.format() ?? "parquet";
   }
 
-  /** Input files opened so far, and Parquet files. */
+  /** Input files: those opened so far, Parquet files and journals. */
   get count(): number {
-    const parquet = this.#segments.reduce((sum, each) => sum + (each.kind === "parquet" ? each.paths.length : 0), 0);
-    return parquet + (this.files?.opened ?? 0);
+    const others = this.#segments.reduce((sum, each) => sum + this.#filesOf(each), 0);
+    return others + (this.files?.opened ?? 0);
+  }
+
+  #filesOf(segment: Segment): number {
+    if (segment.kind === "parquet") return segment.paths.length;
+    return segment.over === undefined ? 0 : 1;
   }
 
   /** SQL of all segments; rows that flowtap reads are named `rows_N()` once the engine knows them. */
@@ -72,8 +89,7 @@ export class FlowInputs {
   #segment(segment: Segment): string {
     if (segment.kind === "parquet") return parquetRows(segment.paths, this.#site);
     const name = this.#names.get(segment.source) ?? "rows()";
-    const replaced = Object.entries(segment.replace ?? {}).map(([column, sql]) => `${sql} AS ${column}`);
-    return replaced.length === 0 ? name : `(SELECT * REPLACE (${replaced.join(", ")}) FROM ${name})`;
+    return segment.over?.(name) ?? name;
   }
 
   /** Makes the rows that flowtap reads known to the engine. */

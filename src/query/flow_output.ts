@@ -3,8 +3,10 @@ import type { Arguments, Switch } from "../cli/switches.js";
 import { ArgumentError } from "../errors.js";
 import { type OctetSink, openSink } from "../files/octet_sink.js";
 import { IpfixRowWriter } from "../formats/ipfix/row_writer.js";
+import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import type { FlowColumns, RowSink } from "../record/columns.js";
-import type { FlowQuery } from "./flow_query.js";
+import type { Site } from "../site/site.js";
+import type { FlowFiles, FlowFormat } from "./flow_files.js";
 import { openSilkOutput } from "./silk_output.js";
 
 /** Formats of flow records on pipes. */
@@ -23,37 +25,28 @@ export const FLOW_OUTPUT_SWITCHES: readonly Switch[] = [
     help: "Write ipfix, silk, parquet, arrow, json or csv",
     fallback: "silk when the first input is, else ipfix",
   },
-  {
-    name: "compression-method",
-    argument: "METHOD",
-    group: "Output",
-    help: "Compress SiLK output: none, zlib, lzo1x, snappy or best",
-    fallback: "SILK_COMPRESSION_METHOD, or none",
-  },
-  {
-    name: "note-add",
-    argument: "TEXT",
-    repeatable: true,
-    group: "Output",
-    help: "Put a note into the header of SiLK output",
-  },
-  {
-    name: "note-file-add",
-    argument: "FILE",
-    repeatable: true,
-    group: "Output",
-    help: "Put the contents of FILE as a note into the header of SiLK output",
-  },
+  ...SILK_OUTPUT_SWITCHES,
 ];
 
 /** The format asked for, or what the first input suggests. */
-export function outputFormat(args: Arguments, query: FlowQuery): RecordFormat | TableFormat {
+export function outputFormat(args: Arguments, input: FlowFormat): RecordFormat | TableFormat {
   const given = args.value("output-format");
-  if (given === undefined) return query.inputs.format() === "silk" ? "silk" : "ipfix";
+  if (given === undefined) return suggestedFormat(input);
   const found = OUTPUT_FORMATS.find((each) => each === given);
   if (found === undefined)
     throw new ArgumentError("output-format", `Expected one of ${OUTPUT_FORMATS.join(", ")}`, "output-format", given);
   return found;
+}
+
+/** Flows stay in SiLK's format when that is what they came in. */
+export function suggestedFormat(input: FlowFormat): RecordFormat {
+  return input === "silk" ? "silk" : "ipfix";
+}
+
+/** Where flows come from, as far as their outputs tell of it. */
+export interface FlowOrigin {
+  readonly site: Site;
+  readonly files: FlowFiles | undefined;
 }
 
 /** Takes rows and writes them; a new file stands under its name only after `close`. */
@@ -83,20 +76,20 @@ export class FlowOutput {
 /**
  * Opens an output for flow records.
  *
- * @param command the command line, for the history in SiLK's headers
+ * @param called how the command was called, for the history in SiLK's headers
  */
 export function openFlowOutput(
   path: string,
   format: RecordFormat,
-  query: FlowQuery,
+  origin: FlowOrigin,
   args: Arguments,
-  command: string,
+  called: string,
 ): FlowOutput {
   const octets = openSink(path, "binary");
   const rows =
     format === "silk"
-      ? openSilkOutput(octets, path, query.inputs, args, command)
-      : new IpfixRowWriter(octets, { names: query.site });
+      ? openSilkOutput(octets, path, origin.files, args, called)
+      : new IpfixRowWriter(octets, { names: origin.site.config });
   return new FlowOutput(octets, rows);
 }
 

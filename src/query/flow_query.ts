@@ -1,11 +1,14 @@
 /** The question that a command asks: where flows come from, which of them, and the engine that answers. */
 import type { Switch } from "../cli/switches.js";
 import { XARGS_SWITCH } from "../files/inputs.js";
+import { openSink } from "../files/octet_sink.js";
 import { COLUMNS } from "../record/columns.js";
 import { SITE_SWITCH } from "../site/load.js";
 import type { Site } from "../site/site.js";
+import { TextOutput } from "../text/output.js";
 import { Engine, type TakeRows } from "./engine.js";
 import type { Part } from "./fields.js";
+import type { FlowFiles } from "./flow_files.js";
 import type { FlowInputs } from "./flow_inputs.js";
 import type { ColumnFunction } from "./partition/switch.js";
 
@@ -37,6 +40,13 @@ export interface FlowQueryOptions {
   readonly conditions: readonly string[];
   readonly functions: readonly ColumnFunction[];
   readonly temporary?: string | undefined;
+  /** Print the first statement instead of running it. */
+  readonly explain: boolean;
+}
+
+/** Thrown when a statement has been printed for `--sql`: there is nothing left to do. */
+export class Explained extends Error {
+  override readonly name = "Explained";
 }
 
 export class FlowQuery {
@@ -51,13 +61,36 @@ export class FlowQuery {
     this.inputs = options.inputs;
   }
 
-  /** A statement over the relation `flows`: `body` is a SELECT, or further common table expressions and one. */
+  /** The files among the inputs, when they were given by name. */
+  get files(): FlowFiles | undefined {
+    return this.inputs.files;
+  }
+
+  /**
+   * A statement over the relation `flows`: `body` is a SELECT, or further common table expressions and one.
+   *
+   * @throws Explained after printing it for `--sql`
+   */
   statement(body: string): string {
     const { conditions } = this.#options;
     const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
     const from = this.inputs.relation();
     const flows = `WITH flows AS (SELECT ${COLUMNS.map(({ name }) => name).join(", ")} FROM ${from}${where})`;
-    return /^\s*WITH /i.test(body) ? `${flows}, ${body.replace(/^\s*WITH /i, "")}` : `${flows} ${body}`;
+    const rest = /^\s*WITH /i.test(body) ? `, ${body.replace(/^\s*WITH /i, "")}` : ` ${body}`;
+    return this.#explained(flows + rest);
+  }
+
+  /** Whether the first statement will be printed instead of run. */
+  get explains(): boolean {
+    return this.#options.explain;
+  }
+
+  #explained(statement: string): string {
+    if (!this.#options.explain) return statement;
+    const output = new TextOutput(openSink("-", "text"));
+    output.add(`${statement};\n`);
+    output.end();
+    throw new Explained();
   }
 
   /** Condition of the query, for commands that need the flows it does not hold for, too. */
@@ -68,7 +101,8 @@ export class FlowQuery {
 
   /** Statement over all flows, whether the conditions hold or not. */
   unfiltered(body: string): string {
-    return `WITH flows AS (SELECT ${COLUMNS.map(({ name }) => name).join(", ")} FROM ${this.inputs.relation()}) ${body}`;
+    const columns = COLUMNS.map(({ name }) => name).join(", ");
+    return this.#explained(`WITH flows AS (SELECT ${columns} FROM ${this.inputs.relation()}) ${body}`);
   }
 
   /** The engine, opened when first needed. */

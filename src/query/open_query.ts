@@ -1,12 +1,22 @@
 /** Makes the query of an analysis command from its switches: input, selection and partition. */
 import { parseArguments } from "../cli/parse.js";
 import type { Arguments, Switch } from "../cli/switches.js";
+import { UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
+import type { RowSource } from "../record/columns.js";
 import { loadSite } from "../site/load.js";
+import { CopiedRows } from "./copied_rows.js";
+import type { FlowFiles } from "./flow_files.js";
 import { FlowInputs } from "./flow_inputs.js";
-import { FlowQuery } from "./flow_query.js";
+import { openFlowOutput, suggestedFormat } from "./flow_output.js";
+import { Explained, FlowQuery } from "./flow_query.js";
+import { SITE_PARTITIONS } from "./partition/site.js";
 import type { ColumnFunction, PartitionContext } from "./partition/switch.js";
-import { PARTITION_SWITCHES, partitionConditions } from "./partition/switches.js";
+import { PARTITION_OPTIONS, PARTITION_SWITCHES, partitionConditions } from "./partition/switches.js";
+import { IPV6_POLICY_SWITCH, ipv6Policy, policyConditions } from "./print_style.js";
+import { SELECTING } from "./selection.js";
+import { STORE_SELECTION_SWITCHES } from "./selection_switches.js";
+import { type StoreInputs, storeInputs } from "./store_inputs.js";
 
 export const FILTER_SWITCH: Switch = {
   name: "filter",
@@ -19,7 +29,8 @@ export const FILTER_SWITCH: Switch = {
 /** rwfilter's switches for another command: where a name is the command's own, its own meaning stands. */
 export function filterSwitches(own: readonly Switch[]): readonly Switch[] {
   const taken = new Set(own.map(({ name }) => name));
-  return [...PARTITION_SWITCHES.filter(({ name }) => !taken.has(name)).map(shared), FILTER_SWITCH];
+  const table = [...STORE_SELECTION_SWITCHES, ...PARTITION_SWITCHES, ...PARTITION_OPTIONS];
+  return [...table.filter(({ name }) => !taken.has(name)).map(shared), FILTER_SWITCH];
 }
 
 function shared(each: Switch): Switch {
@@ -38,26 +49,91 @@ export class ColumnFunctions {
 }
 
 /**
- * @param own the command's own switches: partitioning switches of the same name are not looked at
  * @throws FlowtapError when an input or an argument is wrong
  */
-export function openQuery(args: Arguments, own: readonly Switch[]): FlowQuery {
-  const site = loadSite(args);
-  const functions = new ColumnFunctions();
-  const context = { site, addFunction: functions.add };
-  const taken = new Set(own.map(({ name }) => name));
-  const direct = PARTITION_SWITCHES.filter(({ name }) => !taken.has(name));
-  const conditions = [...partitionConditions(direct, args, context)];
-  const filter = args.value("filter");
-  if (filter !== undefined) {
-    const inner = parseArguments(PARTITION_SWITCHES, words(filter));
-    conditions.push(...partitionConditions(PARTITION_SWITCHES, inner, context));
-  }
+function openQuery(args: Arguments, own: readonly Switch[], called: string, unnamed: UnnamedInput): FlowQuery {
   const announce = args.flag("print-filenames")
     ? (path: string) => void process.stderr.write(`${path === "-" ? "stdin" : path}\n`)
     : () => {};
-  const inputs = FlowInputs.ofPaths(inputPaths(args), site, announce);
-  return new FlowQuery({ site, inputs, conditions, functions: functions.all, temporary: args.value("temp-directory") });
+  const fromStore = readsStore(args, unnamed);
+  const { site, inputs } = fromStore ? storeInputs(args, announce) : namedInputs(args, called, announce);
+  const functions = new ColumnFunctions();
+  const context = { site, addFunction: functions.add };
+  const taken = new Set(own.map(({ name }) => name));
+  // Of a store, files were selected: their flows need not be looked at for the same again.
+  const all = fromStore ? PARTITION_SWITCHES : [...PARTITION_SWITCHES, ...SITE_PARTITIONS];
+  const direct = all.filter(({ name }) => !taken.has(name));
+  const conditions = [...partitionConditions(direct, args, context)];
+  const filter = args.value("filter");
+  if (filter !== undefined) {
+    const table = [...PARTITION_SWITCHES, ...SITE_PARTITIONS];
+    const inner = parseArguments([...table, ...PARTITION_OPTIONS], words(filter));
+    conditions.push(...partitionConditions(table, inner, context));
+  }
+  if (own.includes(IPV6_POLICY_SWITCH)) conditions.push(...policyConditions(ipv6Policy(args)));
+  return new FlowQuery({
+    site,
+    inputs,
+    conditions,
+    functions: functions.all,
+    temporary: args.value("temp-directory"),
+    explain: args.flag("sql"),
+  });
+}
+
+/** What a command reads when no file is named and nothing is selected: rwfilter asks the store. */
+export type UnnamedInput = "stdin" | "store";
+
+/** Switches that only selecting from a store takes. */
+const STORE_ONLY = ["start-date", "end-date", "data-rootdir", "print-missing-files"];
+
+function readsStore(args: Arguments, unnamed: UnnamedInput): boolean {
+  const named = args.positionals.length > 0 || args.flag("xargs") || args.flag("input-pipe");
+  if (!named) return unnamed === "store" || [...SELECTING, ...STORE_ONLY].some((name) => args.flag(name));
+  for (const name of STORE_ONLY)
+    if (name !== "data-rootdir" && args.flag(name))
+      throw new UsageError(`Cannot use --${name} when input files are given`);
+  return false;
+}
+
+function namedInputs(args: Arguments, called: string, announce: (path: string) => void): StoreInputs {
+  const site = loadSite(args);
+  const copy = args.value("copy-input");
+  const copied = (files: FlowFiles): RowSource =>
+    copy === undefined
+      ? files
+      : new CopiedRows(files, () => {
+          const format = suggestedFormat(files.format());
+          return openFlowOutput(copy, format, { site, files }, args, called);
+        });
+  const pipe = args.value("input-pipe");
+  const paths = pipe === undefined ? inputPaths(args) : [pipe];
+  return { site, inputs: FlowInputs.ofPaths(paths, site, announce, copied) };
+}
+
+/**
+ * Runs a command's question and returns its exit status.
+ *
+ * @param own the command's own switches: partitioning switches of the same name are not looked at
+ * @param called how the command was called
+ * @param unnamed what is read when no file is named and nothing is selected
+ */
+export async function withQuery(
+  args: Arguments,
+  own: readonly Switch[],
+  called: string,
+  ask: (query: FlowQuery) => Promise<number>,
+  unnamed: UnnamedInput = "stdin",
+): Promise<number> {
+  const query = openQuery(args, own, called, unnamed);
+  try {
+    return await ask(query);
+  } catch (error) {
+    if (error instanceof Explained) return 0;
+    throw error;
+  } finally {
+    query.close();
+  }
 }
 
 /** Splits a line as a shell does: blanks separate, quotes hold together. */

@@ -8,14 +8,16 @@ import { TABLE_SWITCHES, type TableStyle } from "../text/table.js";
 import type { PrintStyle } from "./fields.js";
 import { IS_IPV4 } from "./partition/numbers.js";
 
+export const IPV6_POLICY_SWITCH: Switch = {
+  name: "ipv6-policy",
+  argument: "POLICY",
+  group: "Table",
+  help: "What to do with IPv6 flows: ignore, asv4, mix, force or only",
+  fallback: "SILK_IPV6_POLICY, or mix",
+};
+
 export const PRINT_SWITCHES: readonly Switch[] = [
-  {
-    name: "ipv6-policy",
-    argument: "POLICY",
-    group: "Table",
-    help: "What to do with IPv6 flows: ignore, asv4, mix, force or only",
-    fallback: "SILK_IPV6_POLICY, or mix",
-  },
+  IPV6_POLICY_SWITCH,
   ...TIME_SWITCHES,
   ...IP_FORMAT_SWITCHES,
   { name: "integer-sensors", group: "Table", help: "Print sensors as numbers" },

@@ -1,7 +1,7 @@
 /** rwstats: the bins with the highest or lowest values. */
 import type { Arguments } from "../cli/switches.js";
 import { ArgumentError, UsageError } from "../errors.js";
-import { openTextOutput } from "../text/output.js";
+import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
 import { type BinValue, binKeys, binValue, binValues, grouping, type Key, keyColumns, valueColumns } from "./bins.js";
 import { type Cell, number64, type PrintStyle } from "./fields.js";
@@ -124,7 +124,6 @@ export async function runStats(query: FlowQuery, args: Arguments, fields: string
   const engine = await query.engine();
   const { types } = grouping(keys, values);
   const statement = query.statement(statsStatement(question));
-  const output = openTextOutput(args);
   const primary = TOTALS.length + 1 + keys.reduce((sum, { parts }) => sum + parts.length, 0);
   const columns = [...keyColumns(keys, style), ...valueColumns(values, style)];
   if (!args.flag("no-percents")) columns.push(...percentColumns(values[0]!, primary));
@@ -140,10 +139,11 @@ export async function runStats(query: FlowQuery, args: Arguments, fields: string
       listed += 1;
     }
   });
-  if (table.titles) output.add(banner(totals, listed, question));
-  output.add(rows.titles());
-  output.add(lines);
-  await output.end();
+  await withTextOutput(args, async (output) => {
+    if (table.titles) output.add(banner(totals, listed, question));
+    output.add(rows.titles());
+    output.add(lines);
+  });
   return 0;
 }
 

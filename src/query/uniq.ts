@@ -1,7 +1,7 @@
 /** rwuniq: flows grouped by fields, with values of each group. */
 import type { Arguments } from "../cli/switches.js";
 import { ArgumentError, UsageError } from "../errors.js";
-import { openTextOutput } from "../text/output.js";
+import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
 import {
   type BinTime,
@@ -101,11 +101,11 @@ export async function runUniq(query: FlowQuery, args: Arguments): Promise<number
   const statement = query.statement(
     `SELECT ${shown.list} FROM flows GROUP BY ${groups}${having.length === 0 ? "" : ` HAVING ${having.join(" AND ")}`} ORDER BY ${groups}`,
   );
-  const output = openTextOutput(args);
   const rows = new RowTable([...keyColumns(keys, style), ...valueColumns(values, style)], table);
   const engine = await query.engine();
-  await engine.stream(statement, shown.types, rows.printer(output));
-  output.add(rows.titles());
-  await output.end();
+  await withTextOutput(args, async (output) => {
+    await engine.stream(statement, shown.types, rows.printer(output));
+    output.add(rows.titles());
+  });
   return 0;
 }

@@ -1,6 +1,15 @@
 import { type BlockVisitor, forEachBlock } from "./cidr_blocks.js";
 import { fillBlocks, firstOfBlocks } from "./edge_blocks.js";
-import { combineEdges, type Edges, edgeCount, edgesHave, forEachRun, noEdges, type SetOperation } from "./edges.js";
+import {
+  combineEdges,
+  type Edges,
+  edgeCount,
+  edgesHave,
+  edgesHaveNumber,
+  forEachRun,
+  noEdges,
+  type SetOperation,
+} from "./edges.js";
 import { isMapped, mappedEdges, splitMapped } from "./mapped.js";
 
 /** The runs of a set as bounds of 64-bit halves, both included: columns for an SQL join. IPv4 is ::ffff:a.b.c.d. */
@@ -50,11 +59,11 @@ export class AddressSet {
 
   /** Whether the address of four words, most significant first, at word `at` is a member. */
   has(words: Uint32Array, at = 0): boolean {
-    return isMapped(words, at) ? edgesHave(this.ipv4, words, at + 3) : edgesHave(this.ipv6, words, at);
+    return isMapped(words, at) ? edgesHaveNumber(this.ipv4, words[at + 3]!) : edgesHave(this.ipv6, words, at);
   }
 
   hasIpv4(address: number): boolean {
-    return edgesHave(this.ipv4, Uint32Array.of(address), 0);
+    return edgesHaveNumber(this.ipv4, address);
   }
 
   combine(other: AddressSet, operation: SetOperation): AddressSet {

@@ -85,6 +85,18 @@ export function edgesHave({ width, words }: Edges, of: Uint32Array, at: number):
   return (low & 1) === 1;
 }
 
+/** The same for a number of one word. */
+export function edgesHaveNumber({ words }: Edges, value: number): boolean {
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (words[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return (low & 1) === 1;
+}
+
 /** Adds one to the number at word `at`. Returns false, leaving zero, when it was the last one. */
 export function increment(words: Uint32Array, at: number, width: Width): boolean {
   for (let k = width - 1; k >= 0; k--) {

@@ -18,14 +18,14 @@ export function loadAddressSet(path: string): AddressSet {
   return loadSetFile(path).set;
 }
 
-/** The same with the history and notes of the file. */
+/** The same with the file's header. */
 export function loadSetFile(path: string): IpsetFile {
   const source = new OctetSource(path);
   try {
     if (isSilk(source)) return readIpset(source);
     const builder = new AddressSetBuilder();
     addLines(source, { kind: "wildcards or ranges" }, builder);
-    return { set: builder.build(), history: [] };
+    return { set: builder.build(), header: undefined };
   } finally {
     source.close();
   }
@@ -35,8 +35,8 @@ export interface SaveOptions {
   /** 0 or none: the default for the set's addresses. */
   readonly version?: 0 | IpsetVersion;
   readonly compression?: Compression;
-  /** Invocations and notes for the header, oldest first. */
-  readonly history?: readonly HeaderEntry[];
+  /** Command lines and notes for the header, oldest first. */
+  readonly entries?: readonly HeaderEntry[];
 }
 
 /**
@@ -48,7 +48,7 @@ export function saveAddressSet(path: string, set: AddressSet, options: SaveOptio
   const sink = openSink(path, "binary");
   try {
     const version = ipsetVersion(set, options.version ?? 0);
-    writeIpset(sink, set, version, options.compression ?? "none", options.history ?? []);
+    writeIpset(sink, set, version, options.compression ?? "none", options.entries ?? []);
   } catch (error) {
     if (!isStdout(path)) sink.abort();
     throw error;

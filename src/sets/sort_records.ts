@@ -68,10 +68,15 @@ function scatter(
   starts: Uint32Array,
 ): void {
   const mask = 2 ** bits - 1;
+  if (stride === 1) {
+    for (let at = 0; at < from.length; at++) {
+      const value = from[at]!;
+      to[starts[(value >>> shift) & mask]!++] = value;
+    }
+    return;
+  }
   for (let at = 0; at < from.length; at += stride) {
-    const digit = (from[at + word]! >>> shift) & mask;
-    const place = starts[digit]!;
-    starts[digit] = place + 1;
-    for (let k = 0, target = place * stride; k < stride; k++) to[target + k] = from[at + k]!;
+    let target = starts[(from[at + word]! >>> shift) & mask]!++ * stride;
+    for (let k = at, end = at + stride; k < end; k++) to[target++] = from[k]!;
   }
 }

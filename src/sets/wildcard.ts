@@ -149,19 +149,20 @@ function append(runs: [number, number][], first: number, last: number): void {
 function ipv6Groups(text: string): Runs[] {
   const halves = text.split("::");
   if (halves.length > 2) throw new UsageError("Only one '::' may be in an IPv6 address");
-  const left = halfGroups(halves[0]!, halves.length === 1);
-  const right = halves.length === 2 ? halfGroups(halves[1]!, true) : [];
+  const left = halfGroups(halves[0]!, halves.length === 1 ? "last" : "first");
+  const right = halves.length === 2 ? halfGroups(halves[1]!, "last") : [];
   const missing = 8 - left.length - right.length;
   if (missing < (halves.length === 2 ? 1 : 0)) throw new UsageError("Too many groups in IPv6 address");
   if (halves.length === 1 && missing > 0) throw new UsageError("Too few groups in IPv6 address");
   return [...left, ...new Array<Runs>(missing).fill(only(0)), ...right];
 }
 
-function halfGroups(text: string, final: boolean): Runs[] {
+/** Groups of what is before or behind `::`; the last of an address may be a dotted IPv4 one. */
+function halfGroups(text: string, half: "first" | "last"): Runs[] {
   if (text === "") return [];
   const parts = text.split(":");
   return parts.flatMap((part, k) => {
-    if (final && k === parts.length - 1 && part.includes(".")) return ipv4Groups(part);
+    if (half === "last" && k === parts.length - 1 && part.includes(".")) return ipv4Groups(part);
     return [parseList(part, ANY_GROUP, hexadecimal)];
   });
 }

@@ -65,16 +65,42 @@ export const TWO_WAY_SITE: SiteConfig = {
 
 /** Look-ups in a site. Numbers that it does not define are printed as numbers, as SiLK does. */
 export class Site {
+  #config: SiteConfig;
   readonly #sensorById = new Map<number, Sensor>();
   readonly #sensorByName = new Map<string, Sensor>();
   readonly #flowtypeById = new Map<number, Flowtype>();
 
-  constructor(readonly config: SiteConfig) {
-    for (const sensor of config.sensors) {
+  constructor(config: SiteConfig) {
+    this.#config = config;
+    this.#index();
+  }
+
+  get config(): SiteConfig {
+    return this.#config;
+  }
+
+  /** Takes names that a stream brought for numbers that the configuration does not define. */
+  learn(sensors: ReadonlyMap<number, string>, flowtypes: ReadonlyMap<number, Flowtype>): void {
+    const { config } = this;
+    const newSensors = [...sensors]
+      .filter(([id, name]) => !this.#sensorById.has(id) && !this.#sensorByName.has(name))
+      .map(([id, name]): Sensor => ({ id, name, description: "", classes: [] }));
+    const newFlowtypes = [...flowtypes.values()].filter(({ id }) => !this.#flowtypeById.has(id));
+    if (newSensors.length + newFlowtypes.length === 0) return;
+    this.#config = {
+      ...config,
+      sensors: [...config.sensors, ...newSensors],
+      flowtypes: [...config.flowtypes, ...newFlowtypes],
+    };
+    this.#index();
+  }
+
+  #index(): void {
+    for (const sensor of this.#config.sensors) {
       this.#sensorById.set(sensor.id, sensor);
       this.#sensorByName.set(sensor.name, sensor);
     }
-    for (const flowtype of config.flowtypes) this.#flowtypeById.set(flowtype.id, flowtype);
+    for (const flowtype of this.#config.flowtypes) this.#flowtypeById.set(flowtype.id, flowtype);
   }
 
   sensor(id: number): Sensor | undefined {

@@ -59,6 +59,18 @@ export class TextOutput {
   }
 }
 
+/** Runs `print` with an opened output: ends it after that, or leaves nothing of a new file when it fails. */
+export async function withTextOutput(args: Arguments, print: (output: TextOutput) => Promise<void>): Promise<void> {
+  const output = openTextOutput(args);
+  try {
+    await print(output);
+  } catch (error) {
+    output.abort();
+    throw error;
+  }
+  await output.end();
+}
+
 /** @throws OutputError when the path or the pager cannot be used */
 export function openTextOutput(args: Arguments): TextOutput {
   const path = args.value("output-path");

@@ -32,6 +32,9 @@ export const TIME_SWITCHES: readonly Switch[] = [
 
 const STYLES: readonly TimeStyle[] = ["default", "iso", "m/d/y", "epoch"];
 
+/** Default format. */
+export const TIME_FORMAT_DEFAULT: TimeFormat = { style: "default", zone: "utc", fraction: 3 };
+
 /** The format that the switches of TIME_SWITCHES and the environment ask for. */
 export function timeFormat(args: Arguments): TimeFormat {
   const given = args.value("timestamp-format");
@@ -40,7 +43,7 @@ export function timeFormat(args: Arguments): TimeFormat {
   if (args.flag("legacy-timestamps") && args.value("legacy-timestamps") !== "0")
     return parseTimeFormat("m/d/y,no-msec");
   const environment = process.env.SILK_TIMESTAMP_FORMAT;
-  return environment ? parseTimeFormat(environment) : { style: "default", zone: "utc", fraction: 3 };
+  return environment ? parseTimeFormat(environment) : TIME_FORMAT_DEFAULT;
 }
 
 /** @throws ArgumentError naming a word that is no format */

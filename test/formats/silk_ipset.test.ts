@@ -21,12 +21,12 @@ let files = 0;
 const fresh = () => join(scratch.path, `${files++}.set`);
 
 withFixtures("SiLK's own IPv4 set of version 2 is read, with its history", (t) => {
-  const { set, history } = loadSetFile(fixture("sip-v4.set"));
+  const { set, header } = loadSetFile(fixture("sip-v4.set"));
   t.is(set.cardinality(), 3237n);
   t.false(set.hasIpv6);
   t.true(set.hasIpv4(0x0a421ec2)); // 10.66.30.194 is the first that rwsetcat prints
   t.false(set.hasIpv4(0x0a421ec3));
-  t.deepEqual(history.at(-1), { kind: "invocation", command: "rwset --sip-file=sip-v4.set v4.rw" });
+  t.deepEqual(header?.entries.at(-1), { kind: "invocation", command: "rwset --sip-file=sip-v4.set v4.rw" });
 });
 
 withFixtures("SiLK's own IPv6 set of version 3 has the same hosts in another network", (t) => {
@@ -36,9 +36,9 @@ withFixtures("SiLK's own IPv6 set of version 3 has the same hosts in another net
 });
 
 withFixtures("a set of version 2 is written as SiLK wrote it", (t) => {
-  const { set, history } = loadSetFile(fixture("sip-v4.set"));
+  const { set, header } = loadSetFile(fixture("sip-v4.set"));
   const path = fresh();
-  saveAddressSet(path, set, { history });
+  saveAddressSet(path, set, { entries: header!.entries });
   t.deepEqual(readFileSync(path), readFileSync(fixture("sip-v4.set")));
 });
 

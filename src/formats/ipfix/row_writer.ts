@@ -1,4 +1,4 @@
-/** Rows as an IPFIX stream or file: unidirectional records with every column, and the names of sensors and types in use. */
+/** Rows as an IPFIX stream or file: the site's names of sensors and types, then unidirectional records with every column. */
 import type { OctetSink } from "../../files/octet_sink.js";
 import { type ColumnArrays, type FlowColumns, MAPPED_IPV4, type RowSink } from "../../record/columns.js";
 import type { Flowtype, Sensor } from "../../site/site.js";
@@ -13,14 +13,14 @@ const LARGEST = 65535;
 
 const DOMAIN = 0;
 
-/** Looks names up; a Site does. */
+/** Names of the numbers in rows; a site's configuration has them. */
 export interface RowNames {
-  sensor(id: number): Sensor | undefined;
-  flowtype(id: number): Flowtype | undefined;
+  readonly sensors: readonly Sensor[];
+  readonly flowtypes: readonly Flowtype[];
 }
 
 export interface IpfixRowWriterOptions {
-  /** Names of the numbers that rows hold. */
+  /** Names that the stream begins with. */
   readonly names?: RowNames;
   /** Milliseconds since 1970, for the export time. Default the system clock. */
   readonly clock?: () => number;
@@ -28,12 +28,10 @@ export interface IpfixRowWriterOptions {
 
 export class IpfixRowWriter implements RowSink {
   readonly #sink: OctetSink;
-  readonly #names: RowNames | undefined;
+  #names: RowNames | undefined;
   readonly #clock: () => number;
   readonly #buffer = new Uint8Array(LARGEST);
   readonly #view = new DataView(this.#buffer.buffer);
-  readonly #sensors = new Uint8Array(65536);
-  readonly #flowtypes = new Uint8Array(256);
   readonly #announced = new Set<number>();
   #position = MESSAGE_HEADER;
   #setStart = 0;
@@ -49,7 +47,7 @@ export class IpfixRowWriter implements RowSink {
   }
 
   write(rows: FlowColumns): void {
-    if (this.#names !== undefined) this.#writeNames(rows, this.#names);
+    this.#begin();
     const { count, arrays } = rows;
     for (let from = 0; from < count; ) {
       const ipv4 = isIpv4(arrays, from);
@@ -62,8 +60,14 @@ export class IpfixRowWriter implements RowSink {
 
   /** A stream without rows still says what it is: it has a template. */
   end(): void {
-    if (this.#announced.size === 0) this.#announce(ROW_TEMPLATES[4]);
+    this.#begin();
+    this.#announce(ROW_TEMPLATES[4]);
     this.#flush();
+  }
+
+  #begin(): void {
+    if (this.#names !== undefined) this.#writeNames(this.#names);
+    this.#names = undefined;
   }
 
   #writeRun(template: RowTemplate, arrays: ColumnArrays, start: number, end: number): void {
@@ -79,23 +83,10 @@ export class IpfixRowWriter implements RowSink {
     }
   }
 
-  /** Names of the sensors and flowtypes that have not come up before. */
-  #writeNames({ count, arrays }: FlowColumns, names: RowNames): void {
-    const { sensor, flowtype } = arrays;
-    for (let row = 0; row < count; row++) {
-      const sensorId = sensor![row]! & 0xffff;
-      const flowtypeId = flowtype![row]! & 0xff;
-      if (this.#sensors[sensorId] === 0) {
-        this.#sensors[sensorId] = 1;
-        const found = names.sensor(sensorId);
-        if (found !== undefined) this.#writeOptions(sensorRecord(DOMAIN, found));
-      }
-      if (this.#flowtypes[flowtypeId] === 0) {
-        this.#flowtypes[flowtypeId] = 1;
-        const found = names.flowtype(flowtypeId);
-        if (found !== undefined) this.#writeOptions(flowtypeRecord(DOMAIN, found));
-      }
-    }
+  /** What the numbers in rows mean, before the first row. */
+  #writeNames({ sensors, flowtypes }: RowNames): void {
+    for (const each of sensors) this.#writeOptions(sensorRecord(DOMAIN, each));
+    for (const each of flowtypes) this.#writeOptions(flowtypeRecord(DOMAIN, each));
   }
 
   #writeOptions(record: OptionsRecord): void {

@@ -31,8 +31,7 @@ interface Message {
 
 /** The data set being read. */
 interface DataSet {
-  readonly reader: RowReader;
-  readonly template: number;
+  readonly template: KnownTemplate<RowReader>;
   readonly end: number;
   position: number;
 }
@@ -68,6 +67,19 @@ export class IpfixRows implements RowSource {
     return size === undefined ? this.#source.available : size - taken;
   }
 
+  /**
+   * Reads up to the first flow record, so that names at the start of the stream are known.
+   *
+   * @throws InputError when the stream is no IPFIX
+   */
+  readNames(): void {
+    try {
+      while (this.#set === undefined && !this.#ended) this.#advanceToSet();
+    } catch (error) {
+      throw this.#asInputError(error);
+    }
+  }
+
   read(into: FlowColumns): number {
     if (into.capacity < LEAST_CAPACITY) return this.#readSingle(into);
     this.#wanted ??= into.names;
@@ -91,12 +103,14 @@ export class IpfixRows implements RowSource {
       this.#ended = true;
       return;
     }
-    const failure =
-      error instanceof IpfixError
-        ? new InputError(`${this.#source.name}: message at octet ${this.#message?.offset ?? 0}: ${error.message}`)
-        : error;
+    const failure = this.#asInputError(error);
     if (!(failure instanceof InputError) || into.count === 0) throw failure;
     this.#failure = failure;
+  }
+
+  #asInputError(error: unknown): unknown {
+    if (!(error instanceof IpfixError)) return error;
+    return new InputError(`${this.#source.name}: message at octet ${this.#message?.offset ?? 0}: ${error.message}`);
   }
 
   #readSingle(into: FlowColumns): number {
@@ -119,14 +133,19 @@ export class IpfixRows implements RowSource {
   /** Reads some rows, or one step towards them. Returns false when `into` has no room for the next record. */
   #advance(into: FlowColumns): boolean {
     if (this.#set !== undefined) return this.#readRows(this.#message!, this.#set, into);
-    const message = this.#message;
-    if (message === undefined || message.position >= message.end) this.#ended = !this.#nextMessage();
-    else this.#nextSet(message);
+    this.#advanceToSet();
     return true;
   }
 
+  #advanceToSet(): void {
+    const message = this.#message;
+    if (message === undefined || message.position >= message.end) this.#ended = !this.#nextMessage();
+    else this.#nextSet(message);
+  }
+
   #readRows(message: Message, set: DataSet, into: FlowColumns): boolean {
-    const { reader, end } = set;
+    const { end } = set;
+    const reader = this.#readerOf(set.template);
     const sensor = this.#names.sensorOf(message.domain) ?? UNKNOWN_SENSOR;
     reader.read(
       this.#source.view,
@@ -147,7 +166,7 @@ export class IpfixRows implements RowSource {
     }
     if (into.count + reader.rowsARecord > into.capacity) return false;
     const place = set.position - this.#source.start;
-    throw new IpfixError("BAD_RECORD", message.domain, set.template, place, "record reaches past its set");
+    throw new IpfixError("BAD_RECORD", message.domain, set.template.id, place, "record reaches past its set");
   }
 
   #nextMessage(): boolean {
@@ -199,7 +218,7 @@ export class IpfixRows implements RowSource {
     if (template === undefined) this.unknownTemplateSets += 1;
     else if (template.scopeCount > 0)
       readOptionsSet(view, domain, template, start, end, (values) => this.#names.take(domain, values));
-    else this.#set = { reader: this.#readerOf(template), template: id, position: start, end };
+    else this.#set = { template, position: start, end };
   }
 
   #readerOf(template: KnownTemplate<RowReader>): RowReader {

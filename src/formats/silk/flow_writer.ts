@@ -7,11 +7,11 @@ import type { Compression } from "./compression.js";
 import { type ByteOrder, writeSilkHeader } from "./header.js";
 import type { HeaderEntry } from "./header_entry.js";
 import {
+  compileRecordWriter,
   GENERIC_RECORD,
   IPV6ROUTING_RECORD,
-  isIpv6Row,
   WIDE_IPV6ROUTING_RECORD,
-  type WriteRecord,
+  type WriteRecords,
   type WrittenRecord,
 } from "./record_writer.js";
 
@@ -41,15 +41,13 @@ export class SilkFlowWriter implements RowSink {
   readonly #name: string;
   readonly #body: BodyWriter;
   readonly #length: number;
-  readonly #writeRecord: WriteRecord;
-  readonly #takes: "all" | "ipv4";
+  readonly #writeRecords: WriteRecords;
 
   constructor(sink: OctetSink, file: SilkFlowFile) {
     const record: WrittenRecord = RECORDS[file.records];
     this.#name = sink.name;
     this.#length = record.length;
-    this.#writeRecord = record.writer(file.byteOrder === "little");
-    this.#takes = file.records === "ipv4" ? "ipv4" : "all";
+    this.#writeRecords = compileRecordWriter(record, file.byteOrder);
     const { format, recordVersion, length: recordLength } = record;
     writeSilkHeader(sink, { ...file, format, recordVersion, recordLength });
     this.#body = new BodyWriter(sink, file.compression, recordLength);
@@ -57,22 +55,22 @@ export class SilkFlowWriter implements RowSink {
 
   /** @throws OutputError naming the file and a value that the record has no room for */
   write(rows: FlowColumns): void {
-    const body = this.#body;
-    const { count } = rows;
-    for (let i = 0; i < count; i++) {
-      if (this.#takes === "ipv4" && isIpv6Row(rows, i)) continue;
-      if (body.at === body.buffer.length) body.flush();
-      this.#put(rows, i);
-      body.at += this.#length;
+    try {
+      this.#writeRows(rows);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new OutputError(`${this.#name}: ${error.message}`);
     }
   }
 
-  #put(rows: FlowColumns, i: number): void {
-    try {
-      this.#writeRecord(rows, i, this.#body.view, this.#body.at);
-    } catch (error) {
-      if (!(error instanceof OutputError)) throw error;
-      throw new OutputError(`${this.#name}: ${error.message}`);
+  #writeRows(rows: FlowColumns): void {
+    const body = this.#body;
+    for (let from = 0; from < rows.count; ) {
+      if (body.at === body.buffer.length) body.flush();
+      const room = (body.buffer.length - body.at) / this.#length;
+      const to = Math.min(rows.count, from + room);
+      body.at = this.#writeRecords(rows, from, to, body.view, body.at);
+      from = to;
     }
   }
 

@@ -7,7 +7,7 @@ import { AddressSetBuilder } from "../../sets/set_builder.js";
 import { BodyWriter, openBody } from "./body.js";
 import type { Compression } from "./compression.js";
 import { formatName, SILK_FORMAT } from "./format.js";
-import { readSilkHeader, writeSilkHeader } from "./header.js";
+import { readSilkHeader, type SilkHeader, writeSilkHeader } from "./header.js";
 import type { HeaderEntry } from "./header_entry.js";
 import type { IpsetReader } from "./ipset_body.js";
 import { readCidrBitmap, writeCidrBitmap } from "./ipset_cidrbmap.js";
@@ -26,11 +26,10 @@ const READERS: Readonly<Record<number, IpsetReader>> = {
 /** Versions that are written: 3 is a dump of SiLK's own tree in memory, and nothing needs it. */
 export type IpsetVersion = 2 | 4 | 5;
 
-/** A set and the history and notes of its file. */
+/** A set and the header of its file, which text has none of. */
 export interface IpsetFile {
   readonly set: AddressSet;
-  /** Invocations and annotations, in the file's order. */
-  readonly history: readonly HeaderEntry[];
+  readonly header: SilkHeader | undefined;
 }
 
 /**
@@ -49,8 +48,7 @@ export function readIpset(source: OctetSource): IpsetFile {
     throw new InputError(`${source.name}: record version ${header.recordVersion} of IPsets is not supported`);
   const builder = new AddressSetBuilder();
   read(header, openBody(source, header.compression), builder);
-  const history = header.entries.filter(({ kind }) => kind === "invocation" || kind === "annotation");
-  return { set: builder.build(), history };
+  return { set: builder.build(), header };
 }
 
 /**
@@ -63,13 +61,13 @@ export function ipsetVersion(set: AddressSet, wanted: 0 | IpsetVersion): IpsetVe
   return wanted === 0 || wanted === 2 ? 2 : 4;
 }
 
-/** Writes an IPset file; what `history` holds comes first in its header. */
+/** Writes an IPset file; `entries` come first in its header. */
 export function writeIpset(
   sink: OctetSink,
   set: AddressSet,
   version: IpsetVersion,
   compression: Compression,
-  history: readonly HeaderEntry[],
+  entries: readonly HeaderEntry[],
 ): void {
   const shape: HeaderEntry = {
     kind: "ipset",
@@ -86,7 +84,7 @@ export function writeIpset(
     compression,
     recordLength: 1,
     recordVersion: version,
-    entries: version === 2 ? history : [...history, shape],
+    entries: version === 2 ? entries : [...entries, shape],
   });
   const body = new BodyWriter(sink, compression, 1);
   if (version === 2) writeClassC(set.ipv4, body);

@@ -38,7 +38,7 @@ export function readCidrBitmap(header: SilkHeader, body: Octets, builder: Addres
       if (!body.need(octets + 1 + MAP_OCTETS)) throw cutOff(body);
       const low = octets / 4 - 1;
       words[low] = words[low]! & 0xffffff00;
-      forEachMapRun(body.view, body.start + octets + 1, little, octets === 4 ? addIpv4 : addIpv6);
+      forEachMapRun(body.view, body.start + octets + 1, header.byteOrder, octets === 4 ? addIpv4 : addIpv6);
       body.take(octets + 1 + MAP_OCTETS);
       continue;
     }

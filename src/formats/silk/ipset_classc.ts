@@ -22,7 +22,7 @@ export function readClassC(header: SilkHeader, body: Octets, builder: AddressSet
   while (nextRecord(body, RECORD)) {
     base = body.view.getUint32(body.start, little);
     if ((base & 0xff) !== 0) throw badRecord(body, "a block that is no /24");
-    forEachMapRun(body.view, body.start + 4, little, add);
+    forEachMapRun(body.view, body.start + 4, header.byteOrder, add);
     body.take(RECORD);
   }
 }

@@ -1,6 +1,7 @@
 /** Runs of a set as record versions 2, 4 and 5 store them: whole blocks, and maps of 256 addresses. */
 import { forEachBlock } from "../../sets/cidr_blocks.js";
 import type { Edges } from "../../sets/edges.js";
+import type { ByteOrder } from "./header.js";
 
 /** Words of a map of 256 addresses; the least significant bit of the first is the lowest address. */
 export const MAP_WORDS = 8;
@@ -59,11 +60,11 @@ function sameGroup(a: Uint32Array, b: Uint32Array): boolean {
 export function forEachMapRun(
   view: DataView,
   at: number,
-  littleEndian: boolean,
+  order: ByteOrder,
   visit: (first: number, last: number) => void,
 ): void {
   for (let k = 0; k < MAP_WORDS; k++) {
-    let word = view.getUint32(at + 4 * k, littleEndian);
+    let word = view.getUint32(at + 4 * k, order === "little");
     for (let place = 32 * k; word !== 0; ) {
       const zeros = 31 - Math.clz32(word & -word);
       word >>>= zeros;

@@ -52,7 +52,7 @@ export function readSlash64(header: SilkHeader, body: Octets, builder: AddressSe
     }
     if (!body.need(ENTRY + MAP_OCTETS)) throw cutOff(body);
     words[3]! &= 0xffffff00;
-    forEachMapRun(body.view, body.start + ENTRY, little, addRun);
+    forEachMapRun(body.view, body.start + ENTRY, header.byteOrder, addRun);
     body.take(ENTRY + MAP_OCTETS);
   }
 }

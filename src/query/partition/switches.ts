@@ -1,17 +1,26 @@
 /** All partitioning switches: the conditions that pick flows, in the order of help. */
-import type { Arguments } from "../../cli/switches.js";
+import type { Arguments, Switch } from "../../cli/switches.js";
 import { CIDR_SWITCHES } from "./addresses.js";
 import { FLAG_SWITCHES } from "./flags.js";
 import { NUMBER_SWITCHES } from "./numbers.js";
+import { SET_SWITCHES } from "./sets.js";
 import type { PartitionContext, PartitionSwitch } from "./switch.js";
 import { TIME_SWITCHES } from "./times.js";
+import { TUPLE_OPTIONS, TUPLE_PARTITION } from "./tuples.js";
+import { WILDCARD_SWITCHES } from "./wildcards.js";
 
 export const PARTITION_SWITCHES: readonly PartitionSwitch[] = [
   ...TIME_SWITCHES,
   ...CIDR_SWITCHES,
+  ...WILDCARD_SWITCHES,
+  ...SET_SWITCHES,
   ...NUMBER_SWITCHES,
   ...FLAG_SWITCHES,
+  TUPLE_PARTITION,
 ];
+
+/** Switches that only say how others are read. */
+export const PARTITION_OPTIONS: readonly Switch[] = TUPLE_OPTIONS;
 
 /** The conditions of the switches given, all of which must hold. */
 export function partitionConditions(

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import fc from "fast-check";
 import { InputError } from "../../../src/errors.js";
 import { OctetSource } from "../../../src/files/octet_source.js";
 import { openSilkFlows } from "../../../src/formats/silk/flows.js";
@@ -88,6 +89,26 @@ fixtureTest("whole records before a cut are read, then the cut is an error that 
   t.is(flows.read(rows), 10);
   const message = `${path}: file ends within a record: 5 of 88 octets`;
   t.throws(() => flows.read(rows), { instanceOf: InputError, message });
+});
+
+fixtureTest("damaged records of every format are read as some flows or refused, never worse", (t) => {
+  const files = listings().map((name) => join(FORMATS, name.replace(".csv", "-c0-L.dat")));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...files),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 40 }),
+      (file, changes) => {
+        const octets = readFileSync(file);
+        for (const [place, value] of changes) octets[4 + (place % (octets.length - 4))] = value;
+        const path = scratch.write("damaged.rw", octets);
+        try {
+          t.true(rowsOf(path, 64).length <= octets.length);
+        } catch (error) {
+          t.true(error instanceof InputError && error.message.startsWith(path), String(error));
+        }
+      },
+    ),
+  );
 });
 
 fixtureTest("files without flows and versions that are not known are refused by name", (t) => {

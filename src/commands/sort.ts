@@ -1,0 +1,48 @@
+import type { Command, Switch } from "../cli/switches.js";
+import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
+import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { filterSwitches, withQuery } from "../query/open_query.js";
+import { PLUGIN, PMAP_FILE, refuse } from "../query/refused.js";
+import { runSort } from "../query/sort.js";
+
+const OWN: readonly Switch[] = [
+  PLUGIN,
+  PMAP_FILE,
+  { name: "fields", argument: "LIST", group: "Order", help: "Sort by these fields, the first one first" },
+  { name: "reverse", group: "Order", help: "Sort from the highest to the lowest" },
+  {
+    name: "presorted-input",
+    group: "Order",
+    help: "Inputs are sorted already and are merged: the result is the same",
+  },
+  { name: "output-path", argument: "PATH", group: "Output", help: "Write to PATH instead of standard output" },
+  ...FLOW_OUTPUT_SWITCHES,
+  {
+    name: "sort-buffer-size",
+    argument: "SIZE",
+    group: "Query",
+    help: "Taken for compatibility: memory is bounded anyway, and what exceeds it goes to --temp-directory",
+    legacy: true,
+  },
+  { name: "input-pipe", argument: "PATH", group: "Input", help: "Read flows from PATH", legacy: true },
+  ...QUERY_SWITCHES,
+  TEMPORARY_SWITCH,
+];
+
+export const sortCommand: Command = {
+  name: "sort",
+  silk: "rwsort",
+  summary: "sort flows by fields",
+  usage: "--fields=LIST [switches] [FILE ...]",
+  description:
+    "Writes flows in the order of some fields. Flows that are equal in all of them keep the order of the input.",
+  switches: [...OWN, ...filterSwitches(OWN)],
+  examples: [
+    { command: "rwsort --fields=sip,stime flows.rw --output-path=sorted.rw", does: "sort by source, then start time" },
+    { command: "rwsort --fields=bytes --reverse flows.rw | rwcut --num-recs=10", does: "print the ten largest flows" },
+  ],
+  async run(args, called) {
+    refuse([PLUGIN, PMAP_FILE], args);
+    return withQuery(args, OWN, called, (query) => runSort(query, args, called));
+  },
+};
