@@ -2,7 +2,8 @@
 import { UsageError } from "../errors.js";
 import { timePrinter, timeWidth } from "../text/silk_time.js";
 import { milliseconds, quotient } from "./dialect.js";
-import { chooseFlowFields, type FlowField, flowField, number64, type Part, type PrintStyle } from "./fields.js";
+import { number64 } from "./engine.js";
+import { chooseFlowFields, type FlowField, flowField, type Part, type PrintStyle } from "./fields.js";
 import type { PrintedColumn } from "./row_table.js";
 
 /** A key field with the SQL it is grouped by. */

@@ -7,7 +7,7 @@ import { parseSilkTime } from "../text/parse_time.js";
 import { timeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
 import { type TableColumn, type TableStyle, tableLine, tableStyle, titleLine } from "../text/table.js";
 import { milliseconds } from "./dialect.js";
-import { number64 } from "./fields.js";
+import { number64 } from "./engine.js";
 import type { FlowQuery } from "./flow_query.js";
 import { argument } from "./values/flag_list.js";
 

@@ -14,7 +14,7 @@ import {
 } from "../text/ip_format.js";
 import { durationText, type TimeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
 import { milliseconds, quotient } from "./dialect.js";
-import type { ResultArray, ResultType } from "./engine.js";
+import { number64, type ResultArray, type ResultType } from "./engine.js";
 
 /** How fields print, as the switches say. */
 export interface PrintStyle {
@@ -51,11 +51,6 @@ export interface FlowField {
   parts(use: FieldUse, style: PrintStyle): readonly Part[];
   width(use: FieldUse, style: PrintStyle): number;
   cell(use: FieldUse, style: PrintStyle): Cell;
-}
-
-/** A 64-bit number of row `i`, exact up to 2^53. */
-export function number64(array: ResultArray, i: number): number {
-  return array[2 * i + 1]! * 4294967296 + array[2 * i]!;
 }
 
 const number: Cell = (arrays, at, i) => String(arrays[at]![i]);

@@ -4,7 +4,7 @@ import { UsageError } from "../errors.js";
 import { openSink } from "../files/octet_sink.js";
 import { COLUMNS, type ColumnArrays, type FlowColumns } from "../record/columns.js";
 import type { ResultArray } from "./engine.js";
-import { number64 } from "./fields.js";
+import { number64 } from "./engine.js";
 import { type FilterCounts, statisticsLine, type Volume, volumeTable } from "./filter_statistics.js";
 import { type FlowOutput, openFlowOutput, outputFormat, type RecordFormat, withOutputs } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
@@ -164,8 +164,8 @@ async function count(query: FlowQuery, counts: { total: Volume; pass: Volume }):
   const statement = query.unfiltered(
     `SELECT ${sums}, ${passing} FROM (SELECT packets, bytes, (${query.condition}) AS passes FROM flows)`,
   );
-  const [row = []] = await engine.rows(statement);
-  const [records, packets, octets, passRecords, passPackets, passOctets] = row.map(Number) as [
+  const [row = []] = await engine.numbers(statement);
+  const [records, packets, octets, passRecords, passPackets, passOctets] = row as [
     number,
     number,
     number,

@@ -16,7 +16,7 @@ import { PARTITION_OPTIONS, PARTITION_SWITCHES, partitionConditions } from "./pa
 import { IPV6_POLICY_SWITCH, ipv6Policy, policyConditions } from "./print_style.js";
 import { SELECTING } from "./selection.js";
 import { STORE_SELECTION_SWITCHES } from "./selection_switches.js";
-import { type StoreInputs, storeInputs } from "./store_inputs.js";
+import { type QueryInputs, storeInputs } from "./store_inputs.js";
 
 export const FILTER_SWITCH: Switch = {
   name: "filter",
@@ -96,7 +96,7 @@ function readsStore(args: Arguments, unnamed: UnnamedInput): boolean {
   return false;
 }
 
-function namedInputs(args: Arguments, called: string, announce: (path: string) => void): StoreInputs {
+function namedInputs(args: Arguments, called: string, announce: (path: string) => void): QueryInputs {
   const site = loadSite(args);
   const copy = args.value("copy-input");
   const copied = (files: FlowFiles): RowSource =>

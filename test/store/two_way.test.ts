@@ -66,10 +66,10 @@ async function typesOf(rules: SensorRules, cases: readonly Case[], site = SITE):
   const engine = await Engine.open();
   try {
     const relation = engine.addRows(new OneRun(rows));
-    const found = await engine.rows(
-      `SELECT ${flowtypeExpression(rules, site, "all")} FROM ${relation} ORDER BY flow_id`,
+    const found = await engine.numbers(
+      `SELECT coalesce(${flowtypeExpression(rules, site, "all")}, -1)::INTEGER FROM ${relation} ORDER BY flow_id`,
     );
-    return found.map(([id]) => (id === null ? null : (site.flowtype(id as number)?.type ?? "?")));
+    return found.map(([id]) => (id === -1 ? null : (site.flowtype(id!)?.type ?? "?")));
   } finally {
     engine.close();
   }
