@@ -201,11 +201,16 @@ function named(
   };
 }
 
-/** ICMP type or code; empty, which is -1 here, for other protocols. */
+/** ICMP type or code. Of other protocols it is empty, which is -1 here, in records and 0 in bins, as in SiLK. */
 function icmp(name: string, expression: string): FlowField {
   return {
     name,
-    parts: () => [{ sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE -1 END)::SMALLINT`, type: "SMALLINT" }],
+    parts: (use) => [
+      {
+        sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE ${use === "bin" ? 0 : -1} END)::SMALLINT`,
+        type: "SMALLINT",
+      },
+    ],
     width: () => 3,
     cell: () => (arrays, at, i) => {
       const value = arrays[at]![i]!;
