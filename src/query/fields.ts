@@ -196,11 +196,16 @@ function named(
   };
 }
 
-/** ICMP type or code; empty, which is -1 here, for other protocols. */
+/** ICMP type or code. Of other protocols it is empty, which is -1 here, in records and 0 in bins, as in SiLK. */
 function icmp(name: string, expression: string): FlowField {
   return {
     name,
-    parts: () => [{ sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE -1 END)::SMALLINT`, type: "SMALLINT" }],
+    parts: (use) => [
+      {
+        sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE ${use === "bin" ? 0 : -1} END)::SMALLINT`,
+        type: "SMALLINT",
+      },
+    ],
     width: () => 3,
     cell: () => (arrays, at, i) => {
       const value = arrays[at]![i]!;
@@ -330,10 +335,12 @@ function fieldsOf(word: string, called: string): readonly FlowField[] {
   if (group !== undefined) return group.map(flowField);
   const exact = BY_NAME.get(name);
   if (exact !== undefined) return [exact];
-  const candidates = new Set([...BY_NAME].filter(([each]) => each.startsWith(name)).map(([, found]) => found));
+  const single = new Set([...BY_NAME].filter(([each]) => each.startsWith(name)).map(([, found]) => found));
+  const groups = [...ALIASES].filter(([each]) => each.startsWith(name)).map(([, found]) => found.map(flowField));
+  const candidates = [...[...single].map((each) => [each]), ...groups];
   const [only] = candidates;
   if (name === "" || only === undefined)
     throw new UsageError(`Invalid ${called}: No match was found for the field '${word}'`);
-  if (candidates.size > 1) throw new UsageError(`Invalid ${called}: The field '${word}' matches multiple fields`);
-  return [only];
+  if (candidates.length > 1) throw new UsageError(`Invalid ${called}: The field '${word}' matches multiple fields`);
+  return only;
 }

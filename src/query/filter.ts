@@ -2,7 +2,9 @@
 import type { Arguments } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { openSink } from "../files/octet_sink.js";
+import { isStdin } from "../files/octet_source.js";
 import { COLUMNS, type ColumnArrays, type FlowColumns } from "../record/columns.js";
+import { withTextOutput } from "../text/output.js";
 import type { ResultArray } from "./engine.js";
 import { number64 } from "./engine.js";
 import { type FilterCounts, statisticsLine, type Volume, volumeTable } from "./filter_statistics.js";
@@ -77,7 +79,12 @@ export async function runFilter(query: FlowQuery, args: Arguments, called: strin
   for (const kind of ["pass", "fail"] as const)
     if (query.condition === "true" && wanted.some((each) => each.kind === kind))
       throw new UsageError(`Must specify partitioning rules when using --${kind}-destination`);
-  if (args.flag("dry-run")) return 0;
+  if (args.flag("dry-run")) {
+    await withTextOutput(args, async (output) => {
+      for (const path of query.inputs.paths) output.add(`${isStdin(path) ? "stdin" : path}\n`);
+    });
+    return 0;
+  }
   const format = outputFormat(args, query.inputs.format());
   if (format !== "ipfix" && format !== "silk") throw new UsageError(`--output-format=${format}: not implemented`);
   if (query.explains) query.statement("SELECT * FROM flows");

@@ -84,6 +84,11 @@ export class FlowFiles implements RowSource {
     this.#onOpen = onOpen;
   }
 
+  /** All files, in order. */
+  get paths(): readonly string[] {
+    return this.#paths;
+  }
+
   /** Format of the first file, which decides that of an output. Opens it. */
   format(): FlowFormat {
     return this.#openFirst().format;

@@ -7,6 +7,7 @@ import { type BinValue, binKeys, binValue, binValues, grouping, type Key, keyCol
 import { number64 } from "./engine.js";
 import type { Cell, PrintStyle } from "./fields.js";
 import type { FlowQuery } from "./flow_query.js";
+import { legacyKeys } from "./legacy_stats.js";
 import { printStyle } from "./print_style.js";
 import { type PrintedColumn, RowTable } from "./row_table.js";
 import { binTimeOf } from "./uniq.js";
@@ -118,7 +119,7 @@ function banner(totals: Totals, listed: number, { values, cutoff: end, end: dire
 export async function runStats(query: FlowQuery, args: Arguments, fields: string): Promise<number> {
   const table = tableStyle(args);
   const style = printStyle(args, query.site, table);
-  const keys = binKeys(fields, binTimeOf(args), style);
+  const keys = args.flag("fields") ? binKeys(fields, binTimeOf(args), style) : legacyKeys(fields, args, style);
   const values = statsValues(args, style);
   const end = args.flag("bottom") ? "bottom" : "top";
   const question: Question = { keys, values, cutoff: cutoff(args), end };
