@@ -190,6 +190,11 @@ export class Engine {
     return this.#connection.progress.percentage;
   }
 
+  /** Folder for what does not fit into memory; it goes with the engine. */
+  get spill(): string {
+    return this.#spill;
+  }
+
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();
