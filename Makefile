@@ -9,7 +9,7 @@ CXXFLAGS := -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Inative
 # A comma that $(call) does not take for its own.
 , := ,
 SANITIZE := -O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=undefined
-CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc)
+CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc)
 HEADERS := $(wildcard native/*.h native/*/*.h)
 CAPTURE := pcaps/office.pcap
 
@@ -110,16 +110,17 @@ build/native/generate: bench/generate.cc
 # ---- test
 
 .PHONY: test
-test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/pipeline ## install, build, run every test
+test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/text_test build/native/pipeline ## install, build, run every test
 	@build/native/decode_test
 	@build/native/table_test
+	@build/native/text_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@npx ava
 
 # Captures that sanitizers and fuzzers are fed with; they may be missing.
 FIXTURES := ../shared/fixtures
 CAPTURES = $(sort $(wildcard $(foreach folder,captures community-id export,$(FIXTURES)/$(folder)/*.pcap $(FIXTURES)/$(folder)/*.pcapng $(FIXTURES)/$(folder)/*.cap)))
-SANITIZED := $(addprefix build/asan/,decode_test table_test packets pipeline) build/tsan/pipeline
+SANITIZED := $(addprefix build/asan/,decode_test table_test text_test packets pipeline) build/tsan/pipeline
 
 # $(call whole,PROGRAM AND OPTIONS): all captures, one after the other through one flow table.
 whole = echo "$(1)"; $(1) $(CAPTURES)
@@ -132,6 +133,7 @@ test-sanitize: build ## the native tests and all captures, whole and cut off, un
 	@$(MAKE) --no-print-directory -j 2 $(SANITIZED)
 	@build/asan/decode_test
 	@build/asan/table_test
+	@build/asan/text_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
 ifneq ($(CAPTURES),)

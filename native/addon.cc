@@ -10,10 +10,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "flow/record.h"
 #include "meter.h"
 #include "source/packet_filter.h"
+#include "text/row_formatter.h"
 
 namespace {
 
@@ -337,6 +339,115 @@ napi_value meterClose(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// ---- class RowFormatter
+
+napi_value element(napi_env env, napi_value array, uint32_t at) {
+  napi_value value = nullptr;
+  napi_get_element(env, array, at, &value);
+  return value;
+}
+
+uint32_t lengthOf(napi_env env, napi_value array) {
+  uint32_t length = 0;
+  napi_get_array_length(env, array, &length);
+  return length;
+}
+
+void finalizeFormatter(napi_env, void* native, void*) {
+  delete static_cast<flowtap::RowFormatter*>(native);
+}
+
+/// new RowFormatter(columns, style); src/text/row_lines.ts says what is in them.
+napi_value constructFormatter(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2] = {};
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, &count, arguments, &self, nullptr);
+  std::vector<flowtap::CellColumn> columns(lengthOf(env, arguments[0]));
+  for (uint32_t at = 0; at < columns.size(); ++at) {
+    const napi_value column = element(env, arguments[0], at);
+    columns[at].kind = static_cast<flowtap::CellKind>(numberOf(env, column, "kind"));
+    columns[at].before = text(env, property(env, column, "before"));
+    const napi_value texts = property(env, column, "texts");
+    for (uint32_t each = 0; each < lengthOf(env, texts); ++each)
+      columns[at].texts.push_back(text(env, element(env, texts, each)));
+  }
+  flowtap::LineStyle style;
+  style.end = text(env, property(env, arguments[1], "end"));
+  style.missing = text(env, property(env, arguments[1], "missing"));
+  style.wide = static_cast<flowtap::WideIntegers>(numberOf(env, arguments[1], "wide"));
+  auto formatter = std::make_unique<flowtap::RowFormatter>(std::move(columns), std::move(style));
+  if (napi_wrap(env, self, formatter.release(), finalizeFormatter, nullptr, nullptr) != napi_ok)
+    fail(env, "out of memory");
+  return self;
+}
+
+/// The values of a typed array that holds at least `rows` of them.
+bool cellValues(napi_env env, napi_value array, size_t rows, flowtap::CellValues& values) {
+  napi_typedarray_type type = napi_int8_array;
+  size_t length = 0;
+  void* data = nullptr;
+  if (napi_get_typedarray_info(env, array, &type, &length, &data, nullptr, nullptr) != napi_ok) return false;
+  values.values = data;
+  switch (type) {
+    case napi_int16_array:
+      values.type = flowtap::ValueType::int16;
+      return length >= rows;
+    case napi_int32_array:
+      values.type = flowtap::ValueType::int32;
+      return length >= rows;
+    case napi_uint32_array:
+      values.type = flowtap::ValueType::int64;
+      return length / 2 >= rows;
+    case napi_float64_array:
+      values.type = flowtap::ValueType::float64;
+      return length >= rows;
+    default:
+      return false;
+  }
+}
+
+/// format(arrays, count, output: Uint8Array, ends?: Int32Array): octets written
+napi_value formatRows(napi_env env, napi_callback_info info) {
+  size_t count = 4;
+  napi_value arguments[4] = {};
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, &count, arguments, &self, nullptr);
+  void* native = nullptr;
+  uint32_t rows = 0;
+  if (napi_unwrap(env, self, &native) != napi_ok || napi_get_value_uint32(env, arguments[1], &rows) != napi_ok)
+    return nullptr;
+  const auto* formatter = static_cast<flowtap::RowFormatter*>(native);
+  std::vector<flowtap::CellValues> values(lengthOf(env, arguments[0]));
+  bool fits = values.size() == formatter->parts();
+  for (uint32_t at = 0; fits && at < values.size(); ++at)
+    fits = cellValues(env, element(env, arguments[0], at), rows, values[at]);
+  void* output = nullptr;
+  size_t room = 0;
+  fits = fits && napi_get_typedarray_info(env, arguments[2], nullptr, &room, &output, nullptr, nullptr) == napi_ok &&
+         room >= rows * formatter->widest();
+  flowtap::CellValues ends{};
+  napi_valuetype given = napi_undefined;
+  napi_typeof(env, arguments[3], &given);
+  if (given != napi_undefined)
+    fits = fits && cellValues(env, arguments[3], rows, ends) && ends.type == flowtap::ValueType::int32;
+  if (!fits) {
+    fail(env, "arrays of values or output are too small, too few or of another type");
+    return nullptr;
+  }
+  auto* ended = static_cast<int32_t*>(const_cast<void*>(ends.values));
+  return make(env, static_cast<double>(formatter->format(values.data(), rows, static_cast<char*>(output), ended)));
+}
+
+/// widest(): octets that no line exceeds
+napi_value widestLine(napi_env env, napi_callback_info info) {
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, &self, nullptr);
+  void* native = nullptr;
+  if (napi_unwrap(env, self, &native) != napi_ok) return nullptr;
+  return make(env, static_cast<double>(static_cast<flowtap::RowFormatter*>(native)->widest()));
+}
+
 // ---- functions
 
 /// checkFilter(expression): the error of a libpcap filter expression, or null.
@@ -446,7 +557,15 @@ NAPI_MODULE_INIT() {
   };
   napi_value meter = nullptr;
   napi_define_class(env, "Meter", NAPI_AUTO_LENGTH, constructMeter, nullptr, std::size(methods), methods, &meter);
+  const napi_property_descriptor formatting[] = {
+      {"format", nullptr, formatRows, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"widest", nullptr, widestLine, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+  };
+  napi_value formatter = nullptr;
+  napi_define_class(env, "RowFormatter", NAPI_AUTO_LENGTH, constructFormatter, nullptr, std::size(formatting),
+                    formatting, &formatter);
   const napi_property_descriptor exported[] = {
+      {"RowFormatter", nullptr, nullptr, nullptr, nullptr, formatter, napi_default_jsproperty, nullptr},
       {"Meter", nullptr, nullptr, nullptr, nullptr, meter, napi_default_jsproperty, nullptr},
       {"checkFilter", nullptr, checkFilter, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"layout", nullptr, layout, nullptr, nullptr, nullptr, napi_default_method, nullptr},

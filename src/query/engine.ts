@@ -214,6 +214,11 @@ export class Engine {
     return this.#bindings.query_progress(this.#connection).percentage;
   }
 
+  /** Folder for what does not fit into memory; it goes with the engine. */
+  get spill(): string {
+    return this.#spill;
+  }
+
   close(): void {
     this.#bindings.disconnect_sync(this.#connection);
     this.#bindings.close_sync(this.#database);

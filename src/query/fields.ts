@@ -13,8 +13,9 @@ import {
   type IpFormat,
 } from "../text/ip_format.js";
 import { durationText, type TimeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
-import { milliseconds, quotient } from "./dialect.js";
+import { microseconds, milliseconds, quotient } from "./dialect.js";
 import { number64, type ResultArray, type ResultType } from "./engine.js";
+import type { ValueKind } from "./table/value_kind.js";
 
 /** How fields print, as the switches say. */
 export interface PrintStyle {
@@ -37,6 +38,12 @@ export interface Part {
   readonly type: ResultType;
 }
 
+/** A field as a value of tables in other formats than text: exact where text is rounded. */
+export interface Exported {
+  readonly kind: ValueKind;
+  readonly parts: readonly Part[];
+}
+
 /** Text of row `i`; the field's parts are `arrays[at]` and those behind. */
 export type Cell = (arrays: readonly ResultArray[], at: number, i: number) => string;
 
@@ -48,6 +55,8 @@ export interface FlowField {
   readonly aliases?: readonly string[];
   /** Not among `--all-fields`. */
   readonly onRequest?: true;
+  /** Of a single flow. */
+  readonly exported: Exported;
   parts(use: FieldUse, style: PrintStyle): readonly Part[];
   width(use: FieldUse, style: PrintStyle): number;
   cell(use: FieldUse, style: PrintStyle): Cell;
@@ -57,13 +66,15 @@ const number: Cell = (arrays, at, i) => String(arrays[at]![i]);
 const wideNumber: Cell = (arrays, at, i) => String(number64(arrays[at]!, i));
 
 function address(name: string, number: number, column: string): FlowField {
+  const parts: readonly Part[] = [
+    { sql: `${column}_hi`, type: "UBIGINT" },
+    { sql: `${column}_lo`, type: "UBIGINT" },
+  ];
   return {
     name,
     number,
-    parts: () => [
-      { sql: `${column}_hi`, type: "UBIGINT" },
-      { sql: `${column}_lo`, type: "UBIGINT" },
-    ],
+    exported: { kind: "address", parts },
+    parts: () => parts,
     width: (_use, { ip, addresses }) => addressWidth(ip, addresses),
     cell: (_use, { ip }) => addressCell(addressFormatter(ip)),
   };
@@ -85,7 +96,16 @@ function narrow(
   width: number,
   rest: Rest = {},
 ): FlowField {
-  return { name, number, ...rest, parts: () => [{ sql, type }], width: () => width, cell: () => numberCell(type) };
+  const parts = [{ sql, type }];
+  return {
+    name,
+    number,
+    ...rest,
+    exported: { kind: "integer", parts },
+    parts: () => parts,
+    width: () => width,
+    cell: () => numberCell(type),
+  };
 }
 
 type Rest = Pick<FlowField, "aliases">;
@@ -94,10 +114,15 @@ function numberCell(type: ResultType): Cell {
   return type === "BIGINT" || type === "UBIGINT" ? wideNumber : number;
 }
 
+function exportedTime(column: string): Exported {
+  return { kind: "time", parts: [{ sql: microseconds(column), type: "BIGINT" }] };
+}
+
 function time(name: string, number: number, column: string): FlowField {
   return {
     name,
     number,
+    exported: exportedTime(column),
     parts: (use) => [{ sql: use === "bin" ? wholeSeconds(column) : milliseconds(column), type: "BIGINT" }],
     width: (use, { time: format }) => timeWidth(use === "bin" ? { ...format, fraction: 0 } : format),
     cell(use, { time: format }) {
@@ -118,6 +143,7 @@ function timeWithMilliseconds(name: string, number: number, column: string): Flo
   return {
     name,
     number,
+    exported: exportedTime(column),
     parts: () => [{ sql: milliseconds(column), type: "BIGINT" }],
     width: (_use, { time: format }) => timeWidth({ ...format, fraction: 3 }),
     cell(_use, { time: format }) {
@@ -129,7 +155,13 @@ function timeWithMilliseconds(name: string, number: number, column: string): Flo
 
 const DURATION = `(${milliseconds("etime")} - ${milliseconds("stime")})`;
 
-function flagLetters(padded: boolean): readonly string[] {
+const EXPORTED_DURATION: Exported = {
+  kind: "duration",
+  parts: [{ sql: `(${microseconds("etime")} - ${microseconds("stime")})`, type: "BIGINT" }],
+};
+
+/** Letters of every octet of TCP flags. */
+export function flagLetters(padded: boolean): readonly string[] {
   return Array.from({ length: 256 }, (_, flags) =>
     [..."FSRPAUEC"].map((letter, bit) => ((flags >> bit) & 1 ? letter : padded ? " " : "")).join(""),
   );
@@ -139,6 +171,7 @@ function tcpFlags(name: string, number: number, column: string): FlowField {
   return {
     name,
     number,
+    exported: { kind: "flags", parts: [{ sql: column, type: "SMALLINT" }] },
     parts: () => [{ sql: column, type: "SMALLINT" }],
     width: (_use, style) => (style.flags === "numbers" ? 3 : 8),
     cell(_use, { flags, padded }) {
@@ -158,14 +191,17 @@ const ATTRIBUTE_LETTERS = [
 
 const SILK_ATTRIBUTES = ATTRIBUTE_LETTERS.reduce((bits, [, bit]) => bits | bit, 0);
 
-function attributeText(attributes: number, padded: boolean): string {
+const ATTRIBUTES: Part = { sql: `(attributes & ${SILK_ATTRIBUTES})::SMALLINT`, type: "SMALLINT" };
+
+/** Letters of SiLK's attributes; when padded, each in its place. */
+export function attributeText(attributes: number, padded: boolean): string {
   const text = ATTRIBUTE_LETTERS.map(([letter, bit]) => ((attributes & bit) !== 0 ? letter : padded ? " " : ""));
   return padded ? text.join("").padEnd(8) : text.join("");
 }
 
 /** A field of the configuration: sensor, class or type, by name or number. */
 function named(
-  name: string,
+  name: "sensor" | "class" | "type",
   number: number,
   part: Part,
   widest: (site: Site) => readonly string[],
@@ -177,6 +213,7 @@ function named(
     name,
     number,
     ...rest,
+    exported: { kind: name, parts: [part] },
     parts: () => [part],
     width: (_use, { site, sensors }) =>
       isSensor && sensors === "numbers" ? 5 : Math.max(isSensor ? 1 : 0, ...widest(site).map((each) => each.length)),
@@ -198,8 +235,12 @@ function named(
 
 /** ICMP type or code. Of other protocols it is empty, which is -1 here, in records and 0 in bins, as in SiLK. */
 function icmp(name: string, expression: string): FlowField {
+  const parts: readonly Part[] = [
+    { sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE -1 END)::SMALLINT`, type: "SMALLINT" },
+  ];
   return {
     name,
+    exported: { kind: "optional", parts },
     parts: (use) => [
       {
         sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE ${use === "bin" ? 0 : -1} END)::SMALLINT`,
@@ -228,6 +269,7 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     name: "duration",
     number: 10,
     aliases: ["dur"],
+    exported: EXPORTED_DURATION,
     parts: (use) => [{ sql: use === "bin" ? quotient(DURATION, 1000) : DURATION, type: "BIGINT" }],
     width: (use, { time: { fraction } }) => (use === "bin" || fraction === 0 ? 5 : 9),
     cell: (use, { time: { fraction } }) =>
@@ -249,7 +291,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   {
     name: "attributes",
     number: 28,
-    parts: () => [{ sql: `(attributes & ${SILK_ATTRIBUTES})::SMALLINT`, type: "SMALLINT" }],
+    exported: { kind: "attributes", parts: [ATTRIBUTES] },
+    parts: () => [ATTRIBUTES],
     width: () => 8,
     cell: (_use, { padded }) => {
       const text = Array.from({ length: 256 }, (_, each) => attributeText(each, padded));
@@ -276,6 +319,7 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   {
     name: "dur+msec",
     number: 24,
+    exported: EXPORTED_DURATION,
     parts: () => [{ sql: DURATION, type: "BIGINT" }],
     width: () => 9,
     cell: () => (arrays, at, i) => durationText(number64(arrays[at]!, i), 3),

@@ -1,6 +1,6 @@
 /** The relation that a query's flows come from: files, streams, a store. */
 import type { RowSource } from "../record/columns.js";
-import { COLUMNS } from "../record/columns.js";
+import { COLUMNS, UNKNOWN_SENSOR } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import { literal, parquetRelation } from "./dialect.js";
 import type { Engine } from "./engine.js";
@@ -125,7 +125,8 @@ function parquetRows(paths: readonly string[], site: Site): string {
 
 function sensorNumber(site: Site): string {
   const cases = site.config.sensors.map(({ name, id }) => `WHEN ${literal(name)} THEN ${id}`);
-  return `(CASE sensor ${cases.join(" ")} ELSE coalesce(TRY_CAST(sensor AS INTEGER), 65535) END)::INTEGER`;
+  if (cases.length === 0) return `coalesce(TRY_CAST(sensor AS INTEGER), ${UNKNOWN_SENSOR})`;
+  return `(CASE sensor ${cases.join(" ")} ELSE coalesce(TRY_CAST(sensor AS INTEGER), ${UNKNOWN_SENSOR}) END)::INTEGER`;
 }
 
 function flowtypeNumber(site: Site): string {
