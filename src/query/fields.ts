@@ -3,7 +3,7 @@
  * from, and how it prints.
  */
 import { UsageError } from "../errors.js";
-import { ROW_ATTRIBUTE } from "../record/columns.js";
+import { ROW_ATTRIBUTE, UNKNOWN_SENSOR } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import {
   type AddressFormatter,
@@ -280,7 +280,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     "sensor",
     12,
     { sql: "sensor", type: "INTEGER" },
-    (site) => site.config.sensors.map((each) => each.name),
+    // Without names, numbers: as wide as the largest.
+    ({ config: { sensors } }) => (sensors.length === 0 ? [String(UNKNOWN_SENSOR)] : sensors.map((each) => each.name)),
     (site, id) => site.sensorName(id),
   ),
   narrow("in", 13, "input", "BIGINT", 5),
