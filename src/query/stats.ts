@@ -84,7 +84,8 @@ SELECT totals.bins, totals.records, totals.total, (listed.v0 IS NOT NULL)::SMALL
 function condition(end: Cutoff, direction: "top" | "bottom"): string {
   const compare = direction === "top" ? ">=" : "<=";
   if (end.kind === "threshold") return ` AND v0 ${compare} ${end.threshold}`;
-  if (end.kind === "percentage") return ` AND v0 ${compare} floor(totals.total * ${end.percentage} / 100)`;
+  if (end.kind === "percentage")
+    return ` AND v0 ${compare} floor(totals.total::DOUBLE * ${end.percentage}::DOUBLE / 100)`;
   return "";
 }
 
