@@ -3,7 +3,7 @@
  * from, and how it prints.
  */
 import { UsageError } from "../errors.js";
-import { ROW_ATTRIBUTE, UNKNOWN_SENSOR } from "../record/columns.js";
+import { ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import {
   type AddressFormatter,
@@ -233,6 +233,34 @@ function named(
   };
 }
 
+const CLASS_OF_RECORD = named(
+  "class",
+  20,
+  { sql: "flowtype", type: "SMALLINT" },
+  (site) => site.config.classes.map((each) => each.name),
+  (site, id) => site.className(id),
+);
+
+/** Flows of a class are one bin, whatever their types: bins hold the class's place in the site, -1 for none. */
+const CLASS: FlowField = {
+  ...CLASS_OF_RECORD,
+  parts(use, style) {
+    if (use === "record") return CLASS_OF_RECORD.parts(use, style);
+    const { classes, flowtypes } = style.site.config;
+    const cases = flowtypes.map(
+      ({ id, class: name }) => `WHEN ${id} THEN ${classes.findIndex((each) => each.name === name)}`,
+    );
+    const sql = cases.length === 0 ? "-1" : `(CASE flowtype ${cases.join(" ")} ELSE -1 END)`;
+    return [{ sql: `${sql}::SMALLINT`, type: "SMALLINT" }];
+  },
+  cell(use, style) {
+    if (use === "record") return CLASS_OF_RECORD.cell(use, style);
+    const names = style.site.config.classes.map(({ name }) => name);
+    const unknown = style.site.className(UNKNOWN_FLOWTYPE);
+    return (arrays, at, i) => names[arrays[at]![i]!] ?? unknown;
+  },
+};
+
 /** ICMP type or code. Of other protocols it is empty, which is -1 here, in records and 0 in bins, as in SiLK. */
 function icmp(name: string, expression: string): FlowField {
   const parts: readonly Part[] = [
@@ -301,13 +329,7 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     },
   },
   narrow("application", 29, "application", "INTEGER", 5),
-  named(
-    "class",
-    20,
-    { sql: "flowtype", type: "SMALLINT" },
-    (site) => site.config.classes.map((each) => each.name),
-    (site, id) => site.className(id),
-  ),
+  CLASS,
   named(
     "type",
     21,

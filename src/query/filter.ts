@@ -90,7 +90,7 @@ export async function runFilter(query: FlowQuery, args: Arguments, called: strin
       "No output(s) specified: use --pass-destination, --fail-destination, --all-destination or --print-statistics",
     );
   for (const kind of ["pass", "fail"] as const)
-    if (query.condition === "true" && wanted.some((each) => each.kind === kind))
+    if (query.partitioning === "none" && wanted.some((each) => each.kind === kind))
       throw new UsageError(`Must specify partitioning rules when using --${kind}-destination`);
   if (args.flag("dry-run")) {
     await withTextOutput(args, async (output) => {

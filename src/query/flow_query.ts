@@ -93,6 +93,11 @@ export class FlowQuery {
     throw new Explained();
   }
 
+  /** Whether switches ask for some flows only, be it that all are among them. */
+  get partitioning(): "none" | "given" {
+    return this.#options.conditions.length === 0 ? "none" : "given";
+  }
+
   /** Condition of the query, for commands that need the flows it does not hold for, too. */
   get condition(): string {
     const { conditions } = this.#options;

@@ -127,7 +127,8 @@ function statsTable(question: Question, percents: "shown" | "hidden"): Table {
 function condition(end: Cutoff, direction: "top" | "bottom"): string {
   const compare = direction === "top" ? ">=" : "<=";
   if (end.kind === "threshold") return ` AND v0 ${compare} ${end.threshold}`;
-  if (end.kind === "percentage") return ` AND v0 ${compare} floor(totals.total * ${end.percentage} / 100)`;
+  if (end.kind === "percentage")
+    return ` AND v0 ${compare} floor(totals.total::DOUBLE * ${end.percentage}::DOUBLE / 100)`;
   return "";
 }
 
