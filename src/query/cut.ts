@@ -75,7 +75,7 @@ function select(
 /** Prints the flows of the query and returns the exit status. */
 export async function runCut(query: FlowQuery, args: Arguments): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const fields = cutFields(args);
   const choice = rowChoice(args);
   const columns = fields.map(

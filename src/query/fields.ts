@@ -2,6 +2,7 @@
  * SiLK's fields of flow records as the analysis commands know them: `--fields` names and numbers, the SQL each is made
  * from, and how it prints.
  */
+import { countryText } from "../country/country_code.js";
 import { UsageError } from "../errors.js";
 import { ROW_ATTRIBUTE } from "../record/columns.js";
 import type { Site } from "../site/site.js";
@@ -13,12 +14,14 @@ import {
   type IpFormat,
 } from "../text/ip_format.js";
 import { durationText, type TimeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
+import type { Countries } from "./countries.js";
 import { milliseconds, quotient } from "./dialect.js";
 import type { ResultArray, ResultType } from "./engine.js";
 
 /** How fields print, as the switches say. */
 export interface PrintStyle {
   readonly site: Site;
+  readonly countries: Countries;
   readonly time: TimeFormat;
   readonly ip: IpFormat;
   readonly addresses: AddressVersions;
@@ -214,6 +217,18 @@ function icmp(name: string, expression: string): FlowField {
   };
 }
 
+/** Country of an address: two letters. */
+function country(name: string, number: number, column: string): FlowField {
+  return {
+    name,
+    number,
+    onRequest: true,
+    parts: (_use, { countries }) => [{ sql: countries.of(column, `The field ${name}`), type: "INTEGER" }],
+    width: () => 3,
+    cell: () => (arrays, at, i) => countryText(arrays[at]![i]!),
+  };
+}
+
 export const FLOW_FIELDS: readonly FlowField[] = [
   address("sIP", 1, "sip"),
   address("dIP", 2, "dip"),
@@ -257,6 +272,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     },
   },
   narrow("application", 29, "application", "INTEGER", 5),
+  country("scc", 18, "sip"),
+  country("dcc", 19, "dip"),
   named(
     "class",
     20,

@@ -116,7 +116,7 @@ function banner(totals: Totals, listed: number, { values, cutoff: end, end: dire
 /** Prints the question's answer and returns the exit status. */
 export async function runStats(query: FlowQuery, args: Arguments, fields: string): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const keys = binKeys(fields, binTimeOf(args), style);
   const values = statsValues(args, style);
   const end = args.flag("bottom") ? "bottom" : "top";

@@ -89,7 +89,7 @@ function threshold(given: string, style: PrintStyle): Threshold {
 /** Prints the bins of the query and returns the exit status. */
 export async function runUniq(query: FlowQuery, args: Arguments): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const list = args.value("fields");
   if (list === undefined) throw new UsageError("The --fields switch is required");
   const keys = binKeys(list, binTimeOf(args), style);
