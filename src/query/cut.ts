@@ -89,13 +89,13 @@ function select(query: FlowQuery, fields: readonly FlowField[], style: PrintStyl
 /** Prints the flows of the query and returns the exit status. */
 export async function runCut(query: FlowQuery, args: Arguments): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const fields = cutFields(args);
   const choice = rowChoice(args);
   const format = tableFormat(args);
   if (format !== undefined) {
     const order = choice.last === undefined ? "input" : "statement";
-    return writeTable(query, args, format, { columns: fieldColumns(fields), from: rowsWithTail(choice), order });
+    return writeTable(query, args, format, { columns: fieldColumns(fields, style), from: rowsWithTail(choice), order });
   }
   const columns = fields.map(
     (field): PrintedColumn => ({

@@ -2,6 +2,7 @@
  * SiLK's fields of flow records as the analysis commands know them: `--fields` names and numbers, the SQL each is made
  * from, and how it prints.
  */
+import { countryText } from "../country/country_code.js";
 import { UsageError } from "../errors.js";
 import { ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../record/columns.js";
 import type { Site } from "../site/site.js";
@@ -13,6 +14,7 @@ import {
   type IpFormat,
 } from "../text/ip_format.js";
 import { durationText, type TimeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
+import type { Countries } from "./countries.js";
 import { microseconds, milliseconds, quotient } from "./dialect.js";
 import { number64, type ResultArray, type ResultType } from "./engine.js";
 import type { ValueKind } from "./table/value_kind.js";
@@ -20,6 +22,7 @@ import type { ValueKind } from "./table/value_kind.js";
 /** How fields print, as the switches say. */
 export interface PrintStyle {
   readonly site: Site;
+  readonly countries: Countries;
   readonly time: TimeFormat;
   readonly ip: IpFormat;
   readonly addresses: AddressVersions;
@@ -55,11 +58,16 @@ export interface FlowField {
   readonly aliases?: readonly string[];
   /** Not among `--all-fields`. */
   readonly onRequest?: true;
-  /** Of a single flow. */
-  readonly exported: Exported;
+  /** Of a single flow: `exportedOf` reads it. */
+  readonly exported: Exported | ((style: PrintStyle) => Exported);
   parts(use: FieldUse, style: PrintStyle): readonly Part[];
   width(use: FieldUse, style: PrintStyle): number;
   cell(use: FieldUse, style: PrintStyle): Cell;
+}
+
+/** A field as a value of tables in other formats than text. */
+export function exportedOf({ exported }: FlowField, style: PrintStyle): Exported {
+  return typeof exported === "function" ? exported(style) : exported;
 }
 
 const number: Cell = (arrays, at, i) => String(arrays[at]![i]);
@@ -283,6 +291,22 @@ function icmp(name: string, expression: string): FlowField {
   };
 }
 
+/** Country of an address: two letters. */
+function country(name: string, number: number, column: string): FlowField {
+  const parts = ({ countries }: PrintStyle): readonly Part[] => [
+    { sql: countries.of(column, `The field ${name}`), type: "INTEGER" },
+  ];
+  return {
+    name,
+    number,
+    onRequest: true,
+    exported: (style) => ({ kind: "country", parts: parts(style) }),
+    parts: (_use, style) => parts(style),
+    width: () => 3,
+    cell: () => (arrays, at, i) => countryText(arrays[at]![i]!),
+  };
+}
+
 export const FLOW_FIELDS: readonly FlowField[] = [
   address("sIP", 1, "sip"),
   address("dIP", 2, "dip"),
@@ -329,6 +353,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     },
   },
   narrow("application", 29, "application", "INTEGER", 5),
+  country("scc", 18, "sip"),
+  country("dcc", 19, "dip"),
   CLASS,
   named(
     "type",

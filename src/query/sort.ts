@@ -21,6 +21,7 @@ export async function runSort(query: FlowQuery, args: Arguments, called: string)
   if (list === undefined) throw new UsageError("The --fields switch is required");
   const style: PrintStyle = {
     site: query.site,
+    countries: query.countries,
     time: TIME_FORMAT_DEFAULT,
     ip: CANONICAL,
     addresses: "ipv4-and-ipv6",
