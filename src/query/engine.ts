@@ -28,6 +28,9 @@ const VECTOR = 2048;
 /** Octets that queries may hold before they spill to disk: the smaller of 4 GiB and 60 % of the machine's memory. */
 const MEMORY = Math.min(4 * 1024 ** 3, Math.floor(totalmem() * 0.6));
 
+/** What a streamed query computes ahead of who takes its rows; with the default of 1 MB it takes 1.5 times the CPU. */
+const STREAMED = "32MB";
+
 type DuckDB = typeof import("@duckdb/node-api");
 type Bindings = typeof import("@duckdb/node-bindings");
 
@@ -65,7 +68,9 @@ export class Engine {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });
-    return new Engine(api, bindings.default ?? bindings, instance, await instance.connect(), spill);
+    const connection = await instance.connect();
+    await connection.run(`SET streaming_buffer_size = '${STREAMED}'`);
+    return new Engine(api, bindings.default ?? bindings, instance, connection, spill);
   }
 
   /** Makes the rows of a source a relation; returns its SQL text. It can be read once. */
@@ -168,10 +173,17 @@ export class Engine {
   async stream(select: string, types: readonly ResultType[], take: TakeRows): Promise<void> {
     await this.#attempt(async () => {
       const result = await this.#connection.stream(select);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) return;
-        take(this.#arrays(chunk.chunk, types, chunk.rowCount), chunk.rowCount);
+      let next = result.fetchChunk();
+      try {
+        for (;;) {
+          const chunk = await next;
+          if (chunk === null || chunk.rowCount === 0) return;
+          // The engine works on while these rows are taken.
+          next = result.fetchChunk();
+          take(this.#arrays(chunk.chunk, types, chunk.rowCount), chunk.rowCount);
+        }
+      } finally {
+        await next.catch(() => {});
       }
     });
   }
