@@ -17,6 +17,12 @@ export type ResultArray = Int16Array | Int32Array | Uint32Array | Float64Array;
 /** Takes `count` result rows; the arrays are valid only during the call. */
 export type TakeRows = (arrays: readonly ResultArray[], count: number) => void;
 
+/** Takes result rows as the octets that the arrays would be views of: making those views costs 7 µs each. */
+export interface OctetTaker {
+  /** The octets, one array for each column, are valid only during the call. */
+  takeOctets(columns: readonly Uint8Array[], count: number): void;
+}
+
 export interface EngineOptions {
   /** Folder for what does not fit into memory. */
   readonly temporary?: string | undefined;
@@ -150,7 +156,12 @@ export class Engine {
    *
    * @param select a SELECT with exactly these columns
    */
-  async pour(select: string, columns: readonly string[], types: readonly ResultType[], take: TakeRows): Promise<void> {
+  async pour(
+    select: string,
+    columns: readonly string[],
+    types: readonly ResultType[],
+    take: TakeRows | OctetTaker,
+  ): Promise<void> {
     this.#names += 1;
     const name = `sink_${this.#names}`;
     this.#connection.registerScalarFunction(
@@ -161,7 +172,7 @@ export class Engine {
         volatile: true,
         mainFunction: (_info, input) => {
           const count = input.rowCount;
-          if (count > 0) this.#guard(() => take(this.#arrays(input.chunk, types, count), count));
+          if (count > 0) this.#guard(() => this.#handOn(input.chunk, types, count, take));
         },
       }),
     );
@@ -170,7 +181,7 @@ export class Engine {
   }
 
   /** Runs a query and hands its rows on in its order. */
-  async stream(select: string, types: readonly ResultType[], take: TakeRows): Promise<void> {
+  async stream(select: string, types: readonly ResultType[], take: TakeRows | OctetTaker): Promise<void> {
     await this.#attempt(async () => {
       const result = await this.#connection.stream(select);
       let next = result.fetchChunk();
@@ -180,7 +191,7 @@ export class Engine {
           if (chunk === null || chunk.rowCount === 0) return;
           // The engine works on while these rows are taken.
           next = result.fetchChunk();
-          take(this.#arrays(chunk.chunk, types, chunk.rowCount), chunk.rowCount);
+          this.#handOn(chunk.chunk, types, chunk.rowCount, take);
         }
       } finally {
         await next.catch(() => {});
@@ -213,11 +224,22 @@ export class Engine {
     rmSync(this.#spill, { recursive: true, force: true });
   }
 
-  #arrays(chunk: DataChunk, types: readonly ResultType[], count: number): ResultArray[] {
+  #handOn(chunk: DataChunk, types: readonly ResultType[], count: number, take: TakeRows | OctetTaker): void {
+    if (typeof take === "function") take(this.#arrays(chunk, types, count), count);
+    else take.takeOctets(this.#octets(chunk, types, count), count);
+  }
+
+  #octets(chunk: DataChunk, types: readonly ResultType[], count: number): Uint8Array[] {
     const bindings = this.#bindings;
+    return types.map((type, k) =>
+      bindings.vector_get_data(bindings.data_chunk_get_vector(chunk, k), count * WIDTH[type]),
+    );
+  }
+
+  #arrays(chunk: DataChunk, types: readonly ResultType[], count: number): ResultArray[] {
+    const octets = this.#octets(chunk, types, count);
     return types.map((type, k) => {
-      const vector = bindings.data_chunk_get_vector(chunk, k);
-      const { buffer, byteOffset } = bindings.vector_get_data(vector, count * WIDTH[type]);
+      const { buffer, byteOffset } = octets[k]!;
       if (type === "SMALLINT") return new Int16Array(buffer, byteOffset, count);
       if (type === "INTEGER") return new Int32Array(buffer, byteOffset, count);
       if (type === "DOUBLE") return new Float64Array(buffer, byteOffset, count);

@@ -1,7 +1,7 @@
 /** Answers of analysis commands in the formats of other programs. */
 import type { Arguments } from "../../cli/switches.js";
 import { openSink } from "../../files/octet_sink.js";
-import type { TakeRows } from "../engine.js";
+import type { OctetTaker } from "../engine.js";
 import type { FlowQuery } from "../flow_query.js";
 import { valueList, writeParquet } from "./parquet_table.js";
 import type { TableFormat } from "./table_format.js";
@@ -48,12 +48,12 @@ export async function writeTable(
       table ??= writer.open(octets, columns, query.site);
       return table;
     };
-    const write: TakeRows = (arrays, count) =>
+    const takeOctets: OctetTaker["takeOctets"] = (octets, count) =>
       open().write(
-        places.map((place) => arrays[place]!),
+        places.map((place) => octets[place]!),
         count,
       );
-    await query.deliver(select, names, parts, write, order);
+    await query.deliver(select, names, parts, { takeOctets }, order);
     open().end();
   } catch (error) {
     octets.abort();
