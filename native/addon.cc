@@ -367,6 +367,7 @@ napi_value constructFormatter(napi_env env, napi_callback_info info) {
   for (uint32_t at = 0; at < columns.size(); ++at) {
     const napi_value column = element(env, arguments[0], at);
     columns[at].kind = static_cast<flowtap::CellKind>(numberOf(env, column, "kind"));
+    columns[at].type = static_cast<flowtap::ValueType>(numberOf(env, column, "type"));
     columns[at].before = text(env, property(env, column, "before"));
     const napi_value texts = property(env, column, "texts");
     for (uint32_t each = 0; each < lengthOf(env, texts); ++each)
@@ -382,61 +383,48 @@ napi_value constructFormatter(napi_env env, napi_callback_info info) {
   return self;
 }
 
-/// The values of a typed array that holds at least `rows` of them.
-bool cellValues(napi_env env, napi_value array, size_t rows, flowtap::CellValues& values) {
+/// A typed array's memory, when it has at least `octets`.
+void* arrayMemory(napi_env env, napi_value array, size_t octets) {
+  static constexpr size_t widths[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};  // by napi_typedarray_type
   napi_typedarray_type type = napi_int8_array;
   size_t length = 0;
-  void* data = nullptr;
-  if (napi_get_typedarray_info(env, array, &type, &length, &data, nullptr, nullptr) != napi_ok) return false;
-  values.values = data;
-  switch (type) {
-    case napi_int16_array:
-      values.type = flowtap::ValueType::int16;
-      return length >= rows;
-    case napi_int32_array:
-      values.type = flowtap::ValueType::int32;
-      return length >= rows;
-    case napi_uint32_array:
-      values.type = flowtap::ValueType::int64;
-      return length / 2 >= rows;
-    case napi_float64_array:
-      values.type = flowtap::ValueType::float64;
-      return length >= rows;
-    default:
-      return false;
-  }
+  void* memory = nullptr;
+  if (napi_get_typedarray_info(env, array, &type, &length, &memory, nullptr, nullptr) != napi_ok) return nullptr;
+  return type < std::size(widths) && length * widths[type] >= octets ? memory : nullptr;
 }
 
-/// format(arrays, count, output: Uint8Array, ends?: Int32Array): octets written
+/// format(arrays, first, count, output: Uint8Array, ends?: Int32Array): octets written
 napi_value formatRows(napi_env env, napi_callback_info info) {
-  size_t count = 4;
-  napi_value arguments[4] = {};
+  size_t given = 5;
+  napi_value arguments[5] = {};
   napi_value self = nullptr;
-  napi_get_cb_info(env, info, &count, arguments, &self, nullptr);
+  napi_get_cb_info(env, info, &given, arguments, &self, nullptr);
   void* native = nullptr;
-  uint32_t rows = 0;
-  if (napi_unwrap(env, self, &native) != napi_ok || napi_get_value_uint32(env, arguments[1], &rows) != napi_ok)
+  uint32_t first = 0;
+  uint32_t count = 0;
+  if (napi_unwrap(env, self, &native) != napi_ok || napi_get_value_uint32(env, arguments[1], &first) != napi_ok ||
+      napi_get_value_uint32(env, arguments[2], &count) != napi_ok)
     return nullptr;
   const auto* formatter = static_cast<flowtap::RowFormatter*>(native);
-  std::vector<flowtap::CellValues> values(lengthOf(env, arguments[0]));
-  bool fits = values.size() == formatter->parts();
-  for (uint32_t at = 0; fits && at < values.size(); ++at)
-    fits = cellValues(env, element(env, arguments[0], at), rows, values[at]);
-  void* output = nullptr;
-  size_t room = 0;
-  fits = fits && napi_get_typedarray_info(env, arguments[2], nullptr, &room, &output, nullptr, nullptr) == napi_ok &&
-         room >= rows * formatter->widest();
-  flowtap::CellValues ends{};
-  napi_valuetype given = napi_undefined;
-  napi_typeof(env, arguments[3], &given);
-  if (given != napi_undefined)
-    fits = fits && cellValues(env, arguments[3], rows, ends) && ends.type == flowtap::ValueType::int32;
-  if (!fits) {
-    fail(env, "arrays of values or output are too small, too few or of another type");
+  const auto& parts = formatter->parts();
+  std::vector<const void*> values(parts.size());
+  const size_t rows = size_t{first} + count;
+  bool fits = lengthOf(env, arguments[0]) == parts.size();
+  for (uint32_t at = 0; fits && at < parts.size(); ++at) {
+    values[at] = arrayMemory(env, element(env, arguments[0], at), rows * widthOf(parts[at]));
+    fits = values[at] != nullptr;
+  }
+  auto* output = static_cast<char*>(arrayMemory(env, arguments[3], count * formatter->widest()));
+  int32_t* ends = nullptr;
+  if (given == 5) {
+    ends = static_cast<int32_t*>(arrayMemory(env, arguments[4], count * sizeof *ends));
+    fits = fits && ends != nullptr;
+  }
+  if (!fits || output == nullptr) {
+    fail(env, "arrays of values or output are too small or too few");
     return nullptr;
   }
-  auto* ended = static_cast<int32_t*>(const_cast<void*>(ends.values));
-  return make(env, static_cast<double>(formatter->format(values.data(), rows, static_cast<char*>(output), ended)));
+  return make(env, static_cast<double>(formatter->format(values.data(), first, count, output, ends)));
 }
 
 /// widest(): octets that no line exceeds

@@ -22,37 +22,25 @@ size_t partsOf(CellKind kind) {
   return kind == CellKind::address ? 2 : 1;
 }
 
-size_t longestCell(const CellColumn& column) {
-  if (column.kind == CellKind::address) return longestAddress;
-  if (column.kind == CellKind::time || column.kind == CellKind::duration) return longestTime;
+size_t longestCell(CellKind kind, const std::vector<PaddedText>& texts) {
+  if (kind == CellKind::address) return longestAddress;
+  if (kind == CellKind::time || kind == CellKind::duration) return longestTime;
   size_t longest = longestNumber;
-  for (const std::string& text : column.texts) longest = std::max(longest, text.size());
+  for (const PaddedText& text : texts) longest = std::max(longest, text.size());
   return longest;
 }
 
-/// Value `row` of an array of integers.
-int64_t integerAt(const CellValues& values, size_t row) {
-  switch (values.type) {
-    case ValueType::int16:
-      return static_cast<const int16_t*>(values.values)[row];
-    case ValueType::int32:
-      return static_cast<const int32_t*>(values.values)[row];
-    case ValueType::int64:
-      return static_cast<const int64_t*>(values.values)[row];
-    case ValueType::float64:
-      return 0;
-  }
-  return 0;
+template <typename Value>
+Value valueAt(const void* values, size_t row) {
+  Value value;
+  std::memcpy(&value, static_cast<const char*>(values) + row * sizeof value, sizeof value);
+  return value;
 }
 
-double decimalAt(const CellValues& values, size_t row) {
-  if (values.type == ValueType::float64) return static_cast<const double*>(values.values)[row];
-  return static_cast<double>(integerAt(values, row));
-}
-
-char* writeString(const std::string& text, char* at) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
+int64_t integerAt(ValueType type, const void* values, size_t row) {
+  if (type == ValueType::int16) return valueAt<int16_t>(values, row);
+  if (type == ValueType::int32) return valueAt<int32_t>(values, row);
+  return valueAt<int64_t>(values, row);
 }
 
 char* writeInteger(int64_t value, WideIntegers wide, char* at) {
@@ -60,6 +48,7 @@ char* writeInteger(int64_t value, WideIntegers wide, char* at) {
     *at++ = static_cast<char>('0' + value);
     return at;
   }
+  if (value >= 0 && value <= UINT32_MAX) return std::to_chars(at, at + 10, static_cast<uint32_t>(value)).ptr;
   const bool quoted = wide == WideIntegers::quoted && (value > exact || value < -exact);
   if (quoted) *at++ = '"';
   at = std::to_chars(at, at + 20, value).ptr;
@@ -69,54 +58,64 @@ char* writeInteger(int64_t value, WideIntegers wide, char* at) {
 
 }  // namespace
 
+PaddedText::PaddedText(std::string text) : text_(std::move(text)) {
+  std::memcpy(head_.data(), text_.data(), std::min(text_.size(), padding));
+}
+
+char* PaddedText::write(char* at) const {
+  std::memcpy(at, head_.data(), padding);
+  if (text_.size() > padding) std::memcpy(at, text_.data(), text_.size());
+  return at + text_.size();
+}
+
 RowFormatter::RowFormatter(std::vector<CellColumn> columns, LineStyle style)
-    : columns_(std::move(columns)), style_(std::move(style)) {
-  widest_ = style_.end.size();
-  for (const CellColumn& column : columns_) {
-    parts_ += partsOf(column.kind);
-    widest_ += column.before.size() + std::max(longestCell(column), style_.missing.size());
+    : end_(std::move(style.end)), missing_(std::move(style.missing)), wide_(style.wide) {
+  widest_ = end_.size() + PaddedText::padding;
+  for (CellColumn& column : columns) {
+    Cell& cell = cells_.emplace_back(Cell{column.kind, column.type, PaddedText(std::move(column.before)), {}});
+    for (std::string& text : column.texts) cell.texts.emplace_back(std::move(text));
+    parts_.insert(parts_.end(), partsOf(cell.kind), cell.type);
+    widest_ += cell.before.size() + std::max(longestCell(cell.kind, cell.texts), missing_.size());
   }
 }
 
-size_t RowFormatter::format(const CellValues* values, size_t count, char* output, int32_t* ends) const {
+size_t RowFormatter::format(const void* const* values, size_t first, size_t count, char* output, int32_t* ends) const {
   char* at = output;
-  for (size_t row = 0; row < count; ++row) {
-    const CellValues* part = values;
-    for (const CellColumn& column : columns_) {
-      at = writeString(column.before, at);
-      at = formatCell(column, part, row, at);
-      part += partsOf(column.kind);
+  for (size_t row = first; row < first + count; ++row) {
+    const void* const* part = values;
+    for (const Cell& cell : cells_) {
+      at = cell.before.write(at);
+      at = formatCell(cell, part, row, at);
+      part += partsOf(cell.kind);
     }
-    at = writeString(style_.end, at);
-    if (ends != nullptr) ends[row] = static_cast<int32_t>(at - output);
+    at = end_.write(at);
+    if (ends != nullptr) ends[row - first] = static_cast<int32_t>(at - output);
   }
   return static_cast<size_t>(at - output);
 }
 
-char* RowFormatter::formatCell(const CellColumn& column, const CellValues* values, size_t row, char* at) const {
-  switch (column.kind) {
+char* RowFormatter::formatCell(const Cell& cell, const void* const* values, size_t row, char* at) const {
+  switch (cell.kind) {
     case CellKind::integer:
-      return writeInteger(integerAt(*values, row), style_.wide, at);
+      return writeInteger(integerAt(cell.type, *values, row), wide_, at);
     case CellKind::optional: {
-      const int64_t value = integerAt(*values, row);
-      return value < 0 ? writeString(style_.missing, at) : writeInteger(value, style_.wide, at);
+      const int64_t value = integerAt(cell.type, *values, row);
+      return value < 0 ? missing_.write(at) : writeInteger(value, wide_, at);
     }
     case CellKind::decimal: {
-      const double value = decimalAt(*values, row);
-      return std::isfinite(value) ? std::to_chars(at, at + longestNumber, value).ptr : writeString(style_.missing, at);
+      const auto value = valueAt<double>(*values, row);
+      return std::isfinite(value) ? std::to_chars(at, at + longestNumber, value).ptr : missing_.write(at);
     }
     case CellKind::address:
-      return writeAddress(static_cast<uint64_t>(integerAt(values[0], row)),
-                          static_cast<uint64_t>(integerAt(values[1], row)), at);
+      return writeAddress(valueAt<uint64_t>(values[0], row), valueAt<uint64_t>(values[1], row), at);
     case CellKind::time:
-      return writeTime(integerAt(*values, row), at);
+      return writeTime(valueAt<int64_t>(*values, row), at);
     case CellKind::duration:
-      return writeDuration(integerAt(*values, row), at);
+      return writeDuration(valueAt<int64_t>(*values, row), at);
     case CellKind::text: {
-      const int64_t value = integerAt(*values, row);
-      const bool listed = value >= 0 && static_cast<uint64_t>(value) < column.texts.size();
-      return listed ? writeString(column.texts[static_cast<size_t>(value)], at)
-                    : writeInteger(value, WideIntegers::plain, at);
+      const int64_t value = integerAt(cell.type, *values, row);
+      const bool listed = value >= 0 && static_cast<uint64_t>(value) < cell.texts.size();
+      return listed ? cell.texts[static_cast<size_t>(value)].write(at) : writeInteger(value, WideIntegers::plain, at);
     }
   }
   return at;

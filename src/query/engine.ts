@@ -26,6 +26,12 @@ export type ResultArray = Int16Array | Int32Array | Uint32Array | Float64Array;
 /** Takes `count` result rows; the arrays are valid only during the call. */
 export type TakeRows = (arrays: readonly ResultArray[], count: number) => void;
 
+/** Takes result rows as the octets that the arrays would be views of: making those views costs 7 µs each. */
+export interface OctetTaker {
+  /** The octets, one array for each column, are valid only during the call. */
+  takeOctets(columns: readonly Uint8Array[], count: number): void;
+}
+
 export interface EngineOptions {
   /** Folder for what does not fit into memory. */
   readonly temporary?: string | undefined;
@@ -36,6 +42,9 @@ const VECTOR = 2048;
 
 /** Octets that queries may hold before they spill to disk: the smaller of 4 GiB and 60 % of the machine's memory. */
 const MEMORY = Math.min(4 * 1024 ** 3, Math.floor(totalmem() * 0.6));
+
+/** What a streamed query computes ahead of who takes its rows; with the default of 1 MB it takes 1.5 times the CPU. */
+const STREAMED = "32MB";
 
 type Bindings = typeof import("@duckdb/node-bindings");
 
@@ -77,7 +86,9 @@ export class Engine {
     };
     for (const [name, value] of Object.entries(settings)) bindings.set_config(config, name, value);
     const database = await bindings.open(":memory:", config);
-    return new Engine(bindings, database, await bindings.connect(database), spill);
+    const connection = await bindings.connect(database);
+    await bindings.query(connection, `SET streaming_buffer_size = '${STREAMED}'`);
+    return new Engine(bindings, database, connection, spill);
   }
 
   /** Makes the rows of a source a relation; returns its SQL text. It can be read once. */
@@ -167,19 +178,24 @@ export class Engine {
    *
    * @param select a SELECT with exactly these columns
    */
-  async pour(select: string, columns: readonly string[], types: readonly ResultType[], take: TakeRows): Promise<void> {
+  async pour(
+    select: string,
+    columns: readonly string[],
+    types: readonly ResultType[],
+    take: TakeRows | OctetTaker,
+  ): Promise<void> {
     this.#names += 1;
     const name = `sink_${this.#names}`;
     this.#addScalar(name, types, "SMALLINT", "called for every row", (_info, input) => {
       const count = this.#bindings.data_chunk_get_size(input);
-      if (count > 0) this.#guard(() => take(this.#arrays(input, types, count), count));
+      if (count > 0) this.#guard(() => this.#handOn(input, types, count, take));
     });
     const text = `SELECT count(${name}(${columns.map(quoted).join(", ")})) FROM (${select})`;
     await this.run(text);
   }
 
   /** Runs a query and hands its rows on in its order. */
-  async stream(select: string, types: readonly ResultType[], take: TakeRows): Promise<void> {
+  async stream(select: string, types: readonly ResultType[], take: TakeRows | OctetTaker): Promise<void> {
     await this.#attempt(async () => {
       const prepared = await this.#bindings.prepare(this.#connection, select);
       await this.#fetch(await this.#bindings.execute_prepared_streaming(prepared), types, take);
@@ -225,12 +241,19 @@ export class Engine {
     rmSync(this.#spill, { recursive: true, force: true });
   }
 
-  async #fetch(result: Result, types: readonly ResultType[], take: TakeRows): Promise<void> {
-    for (;;) {
-      const chunk = await this.#bindings.fetch_chunk(result);
-      const count = chunk === null ? 0 : this.#bindings.data_chunk_get_size(chunk);
-      if (chunk === null || count === 0) return;
-      take(this.#arrays(chunk, types, count), count);
+  async #fetch(result: Result, types: readonly ResultType[], take: TakeRows | OctetTaker): Promise<void> {
+    let next = this.#bindings.fetch_chunk(result);
+    try {
+      for (;;) {
+        const chunk = await next;
+        const count = chunk === null ? 0 : this.#bindings.data_chunk_get_size(chunk);
+        if (chunk === null || count === 0) return;
+        // The engine works on while these rows are taken.
+        next = this.#bindings.fetch_chunk(result);
+        this.#handOn(chunk, types, count, take);
+      }
+    } finally {
+      await next.catch(() => {});
     }
   }
 
@@ -238,11 +261,22 @@ export class Engine {
     return this.#bindings.create_logical_type(TYPE[type]);
   }
 
-  #arrays(chunk: DataChunk, types: readonly ResultType[], count: number): ResultArray[] {
+  #handOn(chunk: DataChunk, types: readonly ResultType[], count: number, take: TakeRows | OctetTaker): void {
+    if (typeof take === "function") take(this.#arrays(chunk, types, count), count);
+    else take.takeOctets(this.#octets(chunk, types, count), count);
+  }
+
+  #octets(chunk: DataChunk, types: readonly ResultType[], count: number): Uint8Array[] {
     const bindings = this.#bindings;
+    return types.map((type, k) =>
+      bindings.vector_get_data(bindings.data_chunk_get_vector(chunk, k), count * WIDTH[type]),
+    );
+  }
+
+  #arrays(chunk: DataChunk, types: readonly ResultType[], count: number): ResultArray[] {
+    const octets = this.#octets(chunk, types, count);
     return types.map((type, k) => {
-      const vector = bindings.data_chunk_get_vector(chunk, k);
-      const { buffer, byteOffset } = bindings.vector_get_data(vector, count * WIDTH[type]);
+      const { buffer, byteOffset } = octets[k]!;
       if (type === "SMALLINT") return new Int16Array(buffer, byteOffset, count);
       if (type === "INTEGER") return new Int32Array(buffer, byteOffset, count);
       if (type === "DOUBLE") return new Float64Array(buffer, byteOffset, count);

@@ -7,7 +7,7 @@ import { SITE_SWITCH } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { TextOutput } from "../text/output.js";
 import type { Countries } from "./countries.js";
-import { Engine, type TakeRows } from "./engine.js";
+import { Engine, type OctetTaker, type TakeRows } from "./engine.js";
 import type { Part } from "./fields.js";
 import type { FlowFiles } from "./flow_files.js";
 import type { FlowInputs } from "./flow_inputs.js";
@@ -135,7 +135,7 @@ export class FlowQuery {
     statement: string,
     names: readonly string[],
     parts: readonly Part[],
-    take: TakeRows,
+    take: TakeRows | OctetTaker,
     order: "input" | "statement" = "input",
   ): Promise<void> {
     const engine = await this.engine();

@@ -5,12 +5,19 @@ export const CELL_KINDS = ["integer", "optional", "decimal", "address", "time", 
 
 export type CellKind = (typeof CELL_KINDS)[number];
 
-/** One column's values of a run of rows: 64-bit integers as two halves, low first. */
-export type CellArray = Int16Array | Int32Array | Uint32Array | Float64Array;
+/** Types of values; the index is the native number. */
+export const VALUE_TYPES = ["int16", "int32", "int64", "float64"] as const;
+
+export type ValueType = (typeof VALUE_TYPES)[number];
+
+/** Memory with one column's values of a run of rows, in the host's order of octets. */
+export type CellArray = Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array;
 
 interface NativeCell {
   /** Index in CELL_KINDS. */
   readonly kind: number;
+  /** Index in VALUE_TYPES; of addresses, times and durations that of int64. */
+  readonly type: number;
   /** Stands before the cell. */
   readonly before: string;
   /** Texts that the numbers of a `text` cell stand for. */
@@ -28,12 +35,12 @@ interface NativeLineStyle {
 
 interface RowFormatter {
   /**
-   * Writes `count` lines and returns their octets. An address takes two arrays, its upper and lower half; other cells
+   * Writes the lines of `count` rows from `first` on and returns their octets. An address takes two arrays, its upper and lower half; other cells
    * one. Throws when an array or the output is too small.
    *
    * @param ends gets the octets up to the end of each line
    */
-  format(arrays: readonly CellArray[], count: number, output: Uint8Array, ends?: Int32Array): number;
+  format(arrays: readonly CellArray[], first: number, count: number, output: Uint8Array, ends?: Int32Array): number;
   /** Octets that no line exceeds. */
   widest(): number;
 }

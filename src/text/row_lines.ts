@@ -1,9 +1,10 @@
 /** Runs of rows as lines of text, formatted natively. */
 import { loadNative } from "../meter/native.js";
-import { CELL_KINDS, type CellArray, type CellKind } from "./row_formatter.js";
+import { CELL_KINDS, type CellArray, type CellKind, VALUE_TYPES, type ValueType } from "./row_formatter.js";
 
 export interface LineCell {
   readonly kind: CellKind;
+  readonly type: ValueType;
   /** Stands before the cell. */
   readonly before: string;
   /** Texts that the numbers of a `text` cell stand for; others print as they are. */
@@ -20,7 +21,7 @@ export interface LineStyle {
 }
 
 /** Octets of the buffer, when no single line needs more. */
-const ROOM = 256 * 1024;
+const ROOM = 2 * 1024 * 1024;
 
 export class RowLines {
   readonly #formatter;
@@ -30,7 +31,12 @@ export class RowLines {
   /** @throws FlowtapError when the addon has not been built */
   constructor(cells: readonly LineCell[], { end, missing, wide }: LineStyle) {
     this.#formatter = new (loadNative().RowFormatter)(
-      cells.map(({ kind, before, texts = [] }) => ({ kind: CELL_KINDS.indexOf(kind), before, texts })),
+      cells.map(({ kind, type, before, texts = [] }) => ({
+        kind: CELL_KINDS.indexOf(kind),
+        type: VALUE_TYPES.indexOf(type),
+        before,
+        texts,
+      })),
       { end, missing, wide: wide === "quoted" ? 1 : 0 },
     );
     const widest = Math.max(1, this.#formatter.widest());
@@ -42,8 +48,7 @@ export class RowLines {
   write(arrays: readonly CellArray[], count: number, take: (octets: Uint8Array) => void): void {
     for (let first = 0; first < count; first += this.#most) {
       const rows = Math.min(this.#most, count - first);
-      const those = first === 0 ? arrays : arrays.map((each) => behind(each, first));
-      take(this.#output.subarray(0, this.#formatter.format(those, rows, this.#output)));
+      take(this.#output.subarray(0, this.#formatter.format(arrays, first, rows, this.#output)));
     }
   }
 
@@ -54,10 +59,6 @@ export class RowLines {
    */
   gather(arrays: readonly CellArray[], count: number, ends: Int32Array): Uint8Array {
     const output = new Uint8Array(count * this.#formatter.widest());
-    return output.subarray(0, this.#formatter.format(arrays, count, output, ends));
+    return output.subarray(0, this.#formatter.format(arrays, 0, count, output, ends));
   }
-}
-
-function behind(array: CellArray, rows: number): CellArray {
-  return array.subarray(array instanceof Uint32Array ? 2 * rows : rows);
 }

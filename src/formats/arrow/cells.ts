@@ -10,14 +10,13 @@ import {
   TimestampMicrosecond,
   Utf8,
 } from "apache-arrow";
-import type { CellArray, CellKind } from "../../text/row_formatter.js";
+import type { CellArray, CellKind, ValueType } from "../../text/row_formatter.js";
 import { RowLines } from "../../text/row_lines.js";
 
 export interface ArrowColumn {
   readonly name: string;
   readonly kind: CellKind;
-  /** SQL type of the values. */
-  readonly type: string;
+  readonly type: ValueType;
   readonly texts?: readonly string[];
 }
 
@@ -35,40 +34,28 @@ export function arrowCells(column: ArrowColumn): ArrowCells {
     case "address":
     case "text":
       return textCells(column);
-    case "time": {
-      const type = new TimestampMicrosecond("UTC");
-      return {
-        type,
-        missing: "never",
-        parts: 1,
-        data: ([array], length) => makeData({ type, length, data: wide(array!) }),
-      };
-    }
-    case "duration": {
-      const type = new Float64();
-      const data = ([array]: readonly CellArray[], length: number) =>
-        makeData({ type, length, data: Float64Array.from(wide(array!), (each) => Number(each) / 1e6) });
-      return { type, missing: "never", parts: 1, data };
-    }
-    case "decimal": {
-      const type = new Float64();
-      return {
-        type,
-        missing: "possible",
-        parts: 1,
-        data: ([array], length) => withGaps(type, array as Float64Array, length, Number.isFinite),
-      };
-    }
+    case "time":
+      return wholeCells(new TimestampMicrosecond("UTC"), "int64");
+    case "duration":
+      return durationCells();
     case "integer":
+      return wholeCells(integerType(column.type), column.type);
     case "optional":
-      return integerCells(column);
+      return gappedCells(integerType(column.type), column.type, (value) => value >= 0);
+    case "decimal":
+      return gappedCells(new Float64(), "float64", Number.isFinite);
   }
 }
 
+function integerType(type: ValueType): Int16 | Int32 | Int64 {
+  if (type === "int16") return new Int16();
+  return type === "int32" ? new Int32() : new Int64();
+}
+
 /** Texts of all rows one behind the other, and where each ends: what the formatter makes of a single cell. */
-function textCells({ kind, texts }: ArrowColumn): ArrowCells {
+function textCells({ kind, type: of, texts }: ArrowColumn): ArrowCells {
   const type = new Utf8();
-  const lines = new RowLines([{ kind, before: "", texts }], { end: "", missing: "", wide: "plain" });
+  const lines = new RowLines([{ kind, type: of, before: "", texts }], { end: "", missing: "", wide: "plain" });
   const data = (arrays: readonly CellArray[], length: number) => {
     const valueOffsets = new Int32Array(length + 1);
     const octets = lines.gather(arrays, length, valueOffsets.subarray(1));
@@ -77,49 +64,54 @@ function textCells({ kind, texts }: ArrowColumn): ArrowCells {
   return { type, missing: "never", parts: kind === "address" ? 2 : 1, data };
 }
 
-function integerCells({ kind, type: sql }: ArrowColumn): ArrowCells {
-  if (sql === "BIGINT") {
-    const type = new Int64();
-    return {
-      type,
-      missing: "never",
-      parts: 1,
-      data: ([array], length) => makeData({ type, length, data: wide(array!) }),
-    };
-  }
-  const type = sql === "SMALLINT" ? new Int16() : new Int32();
-  if (kind === "optional")
-    return {
-      type,
-      missing: "possible",
-      parts: 1,
-      data: ([array], length) => withGaps(type, array as Int16Array, length, (each) => each >= 0),
-    };
-  return {
-    type,
-    missing: "never",
-    parts: 1,
-    data: ([array], length) => makeData({ type, length, data: array as Int16Array }) as Data,
+/** Values that are Arrow's as they are. */
+function wholeCells(type: DataType, of: ValueType): ArrowCells {
+  const data = ([array]: readonly CellArray[], length: number) => arrowData(type, length, valuesOf(array!, of), noGaps);
+  return { type, missing: "never", parts: 1, data };
+}
+
+function durationCells(): ArrowCells {
+  const type = new Float64();
+  const data = ([array]: readonly CellArray[], length: number) => {
+    const values = valuesOf(array!, "int64") as BigInt64Array;
+    return makeData({ type, length, nullCount: 0, data: Float64Array.from(values, (value) => Number(value) / 1e6) });
   };
+  return { type, missing: "never", parts: 1, data };
 }
 
-/** The halves of 64-bit numbers as such numbers. */
-function wide(array: CellArray): BigInt64Array {
-  return new BigInt64Array(array.buffer as ArrayBuffer, array.byteOffset, array.length / 2);
+type Values = BigInt64Array | Float64Array | Int32Array | Int16Array;
+
+interface Gaps {
+  readonly nullCount: number;
+  /** A bit for each value that is there. */
+  readonly nullBitmap?: Uint8Array;
 }
 
-/** Values of which some are missing: a bit for each that is there. */
-function withGaps(
-  type: Float64 | Int16 | Int32,
-  data: Float64Array | Int16Array | Int32Array,
-  length: number,
-  present: (value: number) => boolean,
-): Data {
-  const nullBitmap = new Uint8Array((length + 7) >> 3);
-  let nullCount = 0;
-  for (let i = 0; i < length; i++) {
-    if (present(data[i]!)) nullBitmap[i >> 3]! |= 1 << (i & 7);
-    else nullCount += 1;
-  }
-  return makeData({ type, length, nullCount, nullBitmap, data } as Parameters<typeof makeData>[0]);
+const noGaps: Gaps = { nullCount: 0 };
+
+function gappedCells(type: DataType, of: ValueType, present: (value: number) => boolean): ArrowCells {
+  const data = ([array]: readonly CellArray[], length: number) => {
+    const values = valuesOf(array!, of);
+    const nullBitmap = new Uint8Array((length + 7) >> 3);
+    let nullCount = 0;
+    for (let i = 0; i < length; i++) {
+      if (present(Number(values[i]!))) nullBitmap[i >> 3]! |= 1 << (i & 7);
+      else nullCount += 1;
+    }
+    return arrowData(type, length, values, { nullCount, nullBitmap });
+  };
+  return { type, missing: "possible", parts: 1, data };
+}
+
+/** `type` and the values' type belong together; the library's own types cannot say so for one that is not known. */
+function arrowData(type: DataType, length: number, data: Values, gaps: Gaps): Data {
+  return makeData({ type, length, data, ...gaps } as Parameters<typeof makeData>[0]);
+}
+
+function valuesOf({ buffer, byteOffset, byteLength }: CellArray, type: ValueType): Values {
+  const memory = buffer as ArrayBuffer;
+  if (type === "int16") return new Int16Array(memory, byteOffset, byteLength / 2);
+  if (type === "int32") return new Int32Array(memory, byteOffset, byteLength / 4);
+  if (type === "int64") return new BigInt64Array(memory, byteOffset, byteLength / 8);
+  return new Float64Array(memory, byteOffset, byteLength / 8);
 }

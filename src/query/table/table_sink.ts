@@ -1,13 +1,13 @@
 /** Outputs of tables that take rows as they come. */
 import type { Content, OctetSink } from "../../files/octet_sink.js";
 import type { Site } from "../../site/site.js";
-import type { ResultArray } from "../engine.js";
-import { cellForm, type ValueColumn } from "./value_column.js";
+import type { CellArray } from "../../text/row_formatter.js";
+import { cellForm, type ValueColumn, valueType } from "./value_column.js";
 
 /** Takes rows, one array for each part of each column. */
 export interface TableSink {
   /** The arrays are valid only during the call. */
-  write(arrays: readonly ResultArray[], count: number): void;
+  write(arrays: readonly CellArray[], count: number): void;
   /** Writes the format's end to the octet sink, which stays open. */
   end(): void;
 }
@@ -30,7 +30,7 @@ export async function tableWriter(format: RowFormat, titles: "titles" | "none" =
       open: (octets, columns, site) =>
         new ArrowStream(
           octets,
-          columns.map(({ name, kind, parts }) => ({ name, type: parts[0]!.type, ...cellForm(kind, site) })),
+          columns.map(({ name, kind, parts }) => ({ name, type: valueType(parts), ...cellForm(kind, site) })),
         ),
     };
   }

@@ -2,7 +2,7 @@
 import { countryText } from "../../country/country_code.js";
 import { COLUMNS } from "../../record/columns.js";
 import type { Site } from "../../site/site.js";
-import type { CellKind } from "../../text/row_formatter.js";
+import type { CellKind, ValueType } from "../../text/row_formatter.js";
 import { microseconds } from "../dialect.js";
 import {
   attributeText,
@@ -51,6 +51,20 @@ export const FLOW_VALUES: readonly ValueColumn[] = COLUMNS.flatMap(({ name, type
   if (name === "flowtype") return [simple("type", "type", name, type)];
   return [simple(name, "integer", name, type)];
 });
+
+/** Type of the values of a column's parts, which have one in common. */
+export function valueType([part]: readonly Part[]): ValueType {
+  switch (part!.type) {
+    case "SMALLINT":
+      return "int16";
+    case "INTEGER":
+      return "int32";
+    case "DOUBLE":
+      return "float64";
+    default:
+      return "int64";
+  }
+}
 
 /** How a kind of value is formatted, with the texts its numbers stand for. */
 export interface CellForm {

@@ -1,6 +1,7 @@
 /** Answers of analysis commands in the formats of other programs. */
 import type { Arguments } from "../../cli/switches.js";
 import { openSink } from "../../files/octet_sink.js";
+import type { OctetTaker } from "../engine.js";
 import type { FlowQuery } from "../flow_query.js";
 import { valueList, writeParquet } from "./parquet_table.js";
 import type { TableFormat } from "./table_format.js";
@@ -32,7 +33,10 @@ export async function writeTable(
     await writeParquet(engine, statement(valueList(columns, query.site)), path);
     return 0;
   }
-  const parts = columns.flatMap((each) => each.parts);
+  const all = columns.flatMap((each) => each.parts);
+  // Fields may show the same: it is computed once.
+  const parts = [...new Map(all.map((part) => [part.sql, part])).values()];
+  const places = all.map(({ sql }) => parts.findIndex((part) => part.sql === sql));
   const names = parts.map((_part, k) => `p${k}`);
   const select = statement(parts.map(({ sql, type }, k) => `${sql}::${type} AS ${names[k]}`).join(", "));
   const writer = await tableWriter(format, args.flag("no-titles") ? "none" : "titles");
@@ -44,7 +48,12 @@ export async function writeTable(
       table ??= writer.open(octets, columns, query.site);
       return table;
     };
-    await query.deliver(select, names, parts, (arrays, count) => open().write(arrays, count), order);
+    const takeOctets: OctetTaker["takeOctets"] = (octets, count) =>
+      open().write(
+        places.map((place) => octets[place]!),
+        count,
+      );
+    await query.deliver(select, names, parts, { takeOctets }, order);
     open().end();
   } catch (error) {
     octets.abort();
