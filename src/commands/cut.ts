@@ -1,6 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { runCut } from "../query/cut.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
+import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
@@ -8,6 +9,7 @@ import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
+  HELP_FIELDS_SWITCH,
   {
     name: "fields",
     argument: "LIST",
@@ -43,6 +45,7 @@ export const cutCommand: Command = {
     },
   ],
   async run(args, called) {
+    if (helpsWithFields(args, "fields")) return 0;
     refuse(REFUSED_BY_FIELDS, args);
     return withQuery(args, OWN, called, (query) => runCut(query, args));
   },

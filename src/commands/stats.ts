@@ -1,6 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { runProtocolStats } from "../query/protocol_stats.js";
@@ -10,6 +11,7 @@ import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
+  HELP_FIELDS_SWITCH,
   {
     name: "overall-stats",
     group: "Distributions",
@@ -80,6 +82,7 @@ export const statsCommand: Command = {
     },
   ],
   async run(args, called) {
+    if (helpsWithFields(args, "fields-and-values")) return 0;
     const fields = args.value("fields");
     const byProtocol = args.flag("overall-stats") || args.flag("detail-proto-stats");
     if (fields === undefined && !byProtocol) throw new UsageError("The --fields switch is required");
