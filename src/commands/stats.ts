@@ -2,6 +2,7 @@ import type { Command, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
+
 import {
   helpsWithLegacy,
   isCondition,
@@ -10,6 +11,7 @@ import {
   legacyFields,
   refuseBothWays,
 } from "../query/legacy_stats.js";
+
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { runProtocolStats } from "../query/protocol_stats.js";

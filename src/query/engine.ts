@@ -2,7 +2,8 @@
  * DuckDB, loaded when the first query needs it: the one engine behind all questions. Its plain bindings are used: the
  * package with classes around them takes 0.15 s more to load, in every command of a pipe.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { accessSync, constants, rmSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type {
@@ -333,10 +334,12 @@ export function number64(array: ResultArray, i: number): number {
   return array[2 * i + 1]! * 4294967296 + array[2 * i]!;
 }
 
+/** Name of a folder that DuckDB makes when it needs it. */
 function spillFolder(parent: string): string {
   try {
-    return mkdtempSync(join(parent, "flowtap-"));
+    accessSync(parent, constants.W_OK);
   } catch {
     throw new InputError(`temporary folder ${parent} cannot be written: give another with --temp-directory`);
   }
+  return join(parent, `flowtap-${process.pid}-${randomBytes(4).toString("hex")}`);
 }

@@ -378,10 +378,14 @@ export const FLOW_FIELDS: readonly FlowField[] = [
 ];
 
 /** Names that stand for several fields. */
-const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
-  ["icmptypecode", ["iType", "iCode"]],
-  ["25", ["iType", "iCode"]],
-]);
+export const FIELD_GROUPS = [{ name: "icmpTypeCode", number: 25, fields: ["iType", "iCode"] }] as const;
+
+const ALIASES: ReadonlyMap<string, readonly string[]> = new Map(
+  FIELD_GROUPS.flatMap(({ name, number, fields }) => [
+    [name.toLowerCase(), fields],
+    [String(number), fields],
+  ]),
+);
 
 const BY_NAME = new Map<string, FlowField>();
 for (const each of FLOW_FIELDS) {
