@@ -231,7 +231,7 @@ export class Engine {
     return this.#bindings.query_progress(this.#connection).percentage;
   }
 
-  /** Folder for what does not fit into memory; it goes with the engine. */
+  /** Folder for what does not fit into memory: it need not exist yet, and goes with the engine. */
   get spill(): string {
     return this.#spill;
   }

@@ -92,11 +92,11 @@ test("tuples that are looked up and tuples as conditions pick the same flows", a
       const [conditions, found] = (["conditions", "look-up"] as const).map((method) =>
         conditionOf(path, switches, method),
       );
-      const [[different, passed]] = (await engine.rows(
+      const [[different, passed]] = (await engine.numbers(
         `SELECT count(*) FILTER (WHERE (${conditions}) <> (${found})), count(*) FILTER (WHERE ${found}) FROM flows`,
-      )) as [[bigint, bigint]];
-      t.is(different, 0n, `${fields} ${direction}\n${lines.join("\n")}`);
-      if (passed > 0n && passed < 5000n) met += 1;
+      )) as [[number, number]];
+      t.is(different, 0, `${fields} ${direction}\n${lines.join("\n")}`);
+      if (passed > 0 && passed < 5000) met += 1;
     }),
     { numRuns: 60 },
   );
