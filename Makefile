@@ -9,7 +9,7 @@ CXXFLAGS := -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Inative
 # A comma that $(call) does not take for its own.
 , := ,
 SANITIZE := -O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=undefined
-CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc)
+CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc)
 HEADERS := $(wildcard native/*.h native/*/*.h)
 CAPTURE := pcaps/office.pcap
 
@@ -58,8 +58,29 @@ build/Release/flowtap.node: binding.gyp $(CORE) $(HEADERS) native/addon.cc nativ
 dist/cli.js: $(shell find src -name '*.ts' 2>/dev/null) tsconfig.json tsconfig.build.json | node_modules/.package-lock.json
 	@rm -rf dist && npx tsc -p tsconfig.build.json && chmod +x dist/cli.js
 
+# Every command under the name that SiLK's users type, for PATH.
+dist/silk/.links: dist/cli.js
+	@node dist/cli/links.js dist/silk ../cli.js && touch $@
+
 .PHONY: build
-build: build/Release/flowtap.node dist/cli.js ## build the addon and the program
+build: build/Release/flowtap.node dist/cli.js dist/silk/.links ## build the addon and the program, and links with SiLK's names in dist/silk
+
+# ---- install
+
+PREFIX ?= /usr/local
+LIBRARY := $(PREFIX)/lib/flowtap
+
+.PHONY: install
+install: build ## install below PREFIX (/usr/local); SiLK's names only where no SiLK is
+	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBRARY)/build/Release
+	@rm -rf $(DESTDIR)$(LIBRARY)/dist $(DESTDIR)$(LIBRARY)/node_modules
+	@cp -R dist package.json README.md CHANGELOG.md $(DESTDIR)$(LIBRARY)/
+	@install -m 755 build/Release/flowtap.node $(DESTDIR)$(LIBRARY)/build/Release/
+	@cp package-lock.json $(DESTDIR)$(LIBRARY)/
+	@cd $(DESTDIR)$(LIBRARY) && npm install --omit=dev --no-save --ignore-scripts --no-fund --no-audit --silent && rm package-lock.json
+	@ln -sf $(LIBRARY)/dist/cli.js $(DESTDIR)$(PREFIX)/bin/flowtap
+	@node dist/cli/links.js $(DESTDIR)$(PREFIX)/bin $(LIBRARY)/dist/cli.js --beside-silk
+	@echo "installed $(PREFIX)/bin/flowtap"
 
 # ---- native drivers for tests: the core without Node
 
@@ -89,16 +110,17 @@ build/native/generate: bench/generate.cc
 # ---- test
 
 .PHONY: test
-test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/pipeline ## install, build, run every test
+test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/text_test build/native/pipeline ## install, build, run every test
 	@build/native/decode_test
 	@build/native/table_test
+	@build/native/text_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@npx ava
 
 # Captures that sanitizers and fuzzers are fed with; they may be missing.
 FIXTURES := ../shared/fixtures
 CAPTURES = $(sort $(wildcard $(foreach folder,captures community-id export,$(FIXTURES)/$(folder)/*.pcap $(FIXTURES)/$(folder)/*.pcapng $(FIXTURES)/$(folder)/*.cap)))
-SANITIZED := $(addprefix build/asan/,decode_test table_test packets pipeline) build/tsan/pipeline
+SANITIZED := $(addprefix build/asan/,decode_test table_test text_test packets pipeline) build/tsan/pipeline
 
 # $(call whole,PROGRAM AND OPTIONS): all captures, one after the other through one flow table.
 whole = echo "$(1)"; $(1) $(CAPTURES)
@@ -111,6 +133,7 @@ test-sanitize: build ## the native tests and all captures, whole and cut off, un
 	@$(MAKE) --no-print-directory -j 2 $(SANITIZED)
 	@build/asan/decode_test
 	@build/asan/table_test
+	@build/asan/text_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
 ifneq ($(CAPTURES),)
@@ -159,6 +182,11 @@ lint: node_modules/.package-lock.json ## formatting, lint, types, unused code
 bench: build build/native/generate ## time the meter beside Debian's softflowd and nfpcapd
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/meter.js
+
+.PHONY: bench-query
+bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50000000)
+	@$(call apt,$(PEERS) $(SOFTFLOWD))
+	@npx tsc -p tsconfig.json && node build/js/bench/query.js
 
 .PHONY: docs
 docs: build ## write what documentation derives from code again

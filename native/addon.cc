@@ -10,10 +10,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "flow/record.h"
 #include "meter.h"
 #include "source/packet_filter.h"
+#include "text/row_formatter.h"
 
 namespace {
 
@@ -337,6 +339,103 @@ napi_value meterClose(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// ---- class RowFormatter
+
+napi_value element(napi_env env, napi_value array, uint32_t at) {
+  napi_value value = nullptr;
+  napi_get_element(env, array, at, &value);
+  return value;
+}
+
+uint32_t lengthOf(napi_env env, napi_value array) {
+  uint32_t length = 0;
+  napi_get_array_length(env, array, &length);
+  return length;
+}
+
+void finalizeFormatter(napi_env, void* native, void*) {
+  delete static_cast<flowtap::RowFormatter*>(native);
+}
+
+/// new RowFormatter(columns, style); src/text/row_lines.ts says what is in them.
+napi_value constructFormatter(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2] = {};
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, &count, arguments, &self, nullptr);
+  std::vector<flowtap::CellColumn> columns(lengthOf(env, arguments[0]));
+  for (uint32_t at = 0; at < columns.size(); ++at) {
+    const napi_value column = element(env, arguments[0], at);
+    columns[at].kind = static_cast<flowtap::CellKind>(numberOf(env, column, "kind"));
+    columns[at].type = static_cast<flowtap::ValueType>(numberOf(env, column, "type"));
+    columns[at].before = text(env, property(env, column, "before"));
+    const napi_value texts = property(env, column, "texts");
+    for (uint32_t each = 0; each < lengthOf(env, texts); ++each)
+      columns[at].texts.push_back(text(env, element(env, texts, each)));
+  }
+  flowtap::LineStyle style;
+  style.end = text(env, property(env, arguments[1], "end"));
+  style.missing = text(env, property(env, arguments[1], "missing"));
+  style.wide = static_cast<flowtap::WideIntegers>(numberOf(env, arguments[1], "wide"));
+  auto formatter = std::make_unique<flowtap::RowFormatter>(std::move(columns), std::move(style));
+  if (napi_wrap(env, self, formatter.release(), finalizeFormatter, nullptr, nullptr) != napi_ok)
+    fail(env, "out of memory");
+  return self;
+}
+
+/// A typed array's memory, when it has at least `octets`.
+void* arrayMemory(napi_env env, napi_value array, size_t octets) {
+  static constexpr size_t widths[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};  // by napi_typedarray_type
+  napi_typedarray_type type = napi_int8_array;
+  size_t length = 0;
+  void* memory = nullptr;
+  if (napi_get_typedarray_info(env, array, &type, &length, &memory, nullptr, nullptr) != napi_ok) return nullptr;
+  return type < std::size(widths) && length * widths[type] >= octets ? memory : nullptr;
+}
+
+/// format(arrays, first, count, output: Uint8Array, ends?: Int32Array): octets written
+napi_value formatRows(napi_env env, napi_callback_info info) {
+  size_t given = 5;
+  napi_value arguments[5] = {};
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, &given, arguments, &self, nullptr);
+  void* native = nullptr;
+  uint32_t first = 0;
+  uint32_t count = 0;
+  if (napi_unwrap(env, self, &native) != napi_ok || napi_get_value_uint32(env, arguments[1], &first) != napi_ok ||
+      napi_get_value_uint32(env, arguments[2], &count) != napi_ok)
+    return nullptr;
+  const auto* formatter = static_cast<flowtap::RowFormatter*>(native);
+  const auto& parts = formatter->parts();
+  std::vector<const void*> values(parts.size());
+  const size_t rows = size_t{first} + count;
+  bool fits = lengthOf(env, arguments[0]) == parts.size();
+  for (uint32_t at = 0; fits && at < parts.size(); ++at) {
+    values[at] = arrayMemory(env, element(env, arguments[0], at), rows * widthOf(parts[at]));
+    fits = values[at] != nullptr;
+  }
+  auto* output = static_cast<char*>(arrayMemory(env, arguments[3], count * formatter->widest()));
+  int32_t* ends = nullptr;
+  if (given == 5) {
+    ends = static_cast<int32_t*>(arrayMemory(env, arguments[4], count * sizeof *ends));
+    fits = fits && ends != nullptr;
+  }
+  if (!fits || output == nullptr) {
+    fail(env, "arrays of values or output are too small or too few");
+    return nullptr;
+  }
+  return make(env, static_cast<double>(formatter->format(values.data(), first, count, output, ends)));
+}
+
+/// widest(): octets that no line exceeds
+napi_value widestLine(napi_env env, napi_callback_info info) {
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, &self, nullptr);
+  void* native = nullptr;
+  if (napi_unwrap(env, self, &native) != napi_ok) return nullptr;
+  return make(env, static_cast<double>(static_cast<flowtap::RowFormatter*>(native)->widest()));
+}
+
 // ---- functions
 
 /// checkFilter(expression): the error of a libpcap filter expression, or null.
@@ -446,7 +545,15 @@ NAPI_MODULE_INIT() {
   };
   napi_value meter = nullptr;
   napi_define_class(env, "Meter", NAPI_AUTO_LENGTH, constructMeter, nullptr, std::size(methods), methods, &meter);
+  const napi_property_descriptor formatting[] = {
+      {"format", nullptr, formatRows, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"widest", nullptr, widestLine, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+  };
+  napi_value formatter = nullptr;
+  napi_define_class(env, "RowFormatter", NAPI_AUTO_LENGTH, constructFormatter, nullptr, std::size(formatting),
+                    formatting, &formatter);
   const napi_property_descriptor exported[] = {
+      {"RowFormatter", nullptr, nullptr, nullptr, nullptr, formatter, napi_default_jsproperty, nullptr},
       {"Meter", nullptr, nullptr, nullptr, nullptr, meter, napi_default_jsproperty, nullptr},
       {"checkFilter", nullptr, checkFilter, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"layout", nullptr, layout, nullptr, nullptr, nullptr, napi_default_method, nullptr},

@@ -2,6 +2,7 @@ import type { Command, Switch } from "../cli/switches.js";
 import { runCount } from "../query/count.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
+import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 import { TIME_SWITCHES } from "../text/silk_time.js";
 import { TABLE_SWITCHES } from "../text/table.js";
@@ -38,6 +39,7 @@ const OWN: readonly Switch[] = [
   ...TIME_SWITCHES,
   ...TABLE_SWITCHES,
   ...TEXT_OUTPUT_SWITCHES,
+  TABLE_FORMAT_SWITCH,
   ...QUERY_SWITCHES,
 ];
 

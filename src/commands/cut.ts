@@ -5,6 +5,7 @@ import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
+import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
@@ -26,6 +27,7 @@ const OWN: readonly Switch[] = [
   { name: "tail-recs", argument: "N", group: "Rows", help: "Print the last N flows" },
   ...PRINT_SWITCHES,
   ...TEXT_OUTPUT_SWITCHES,
+  TABLE_FORMAT_SWITCH,
   ...QUERY_SWITCHES,
 ];
 

@@ -2,6 +2,7 @@ import type { Command, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
+
 import {
   helpsWithLegacy,
   isCondition,
@@ -10,11 +11,13 @@ import {
   legacyFields,
   refuseBothWays,
 } from "../query/legacy_stats.js";
+
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { runProtocolStats } from "../query/protocol_stats.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
 import { runStats } from "../query/stats.js";
+import { TABLE_FORMAT_SWITCH, tableFormat } from "../query/table/table_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
@@ -68,6 +71,7 @@ const OWN: readonly Switch[] = [
   LEGACY_HELP_SWITCH,
   ...PRINT_SWITCHES,
   ...TEXT_OUTPUT_SWITCHES,
+  TABLE_FORMAT_SWITCH,
   ...QUERY_SWITCHES,
   TEMPORARY_SWITCH,
 ];
@@ -97,6 +101,8 @@ export const statsCommand: Command = {
     if (fields === undefined && !byProtocol) throw new UsageError("The --fields switch is required");
     if (fields !== undefined && byProtocol)
       throw new UsageError("Cannot use --fields with --overall-stats or --detail-proto-stats");
+    if (byProtocol && tableFormat(args) !== undefined)
+      throw new UsageError("Cannot use --output-format with --overall-stats or --detail-proto-stats");
     refuse(REFUSED_BY_FIELDS, args);
     const own = OWN.filter(({ name }) => !isCondition(name, args));
     return withQuery(args, own, called, (query) =>

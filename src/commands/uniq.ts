@@ -4,6 +4,7 @@ import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
+import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { runUniq } from "../query/uniq.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
@@ -57,6 +58,7 @@ const OWN: readonly Switch[] = [
   old("dip-distinct", "The value dIP-Distinct"),
   ...PRINT_SWITCHES,
   ...TEXT_OUTPUT_SWITCHES,
+  TABLE_FORMAT_SWITCH,
   ...QUERY_SWITCHES,
   TEMPORARY_SWITCH,
 ];

@@ -3,10 +3,12 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FlowtapError } from "../errors.js";
+import type { RowFormatterConstructor } from "../text/row_formatter.js";
 
 /** What native/addon.cc exports. Numbers that count packets or octets are exact up to 2^53. */
 export interface NativeModule {
   readonly Meter: new (options: NativeMeterOptions, memory: ArrayBuffer, wake: () => void) => NativeMeter;
+  readonly RowFormatter: RowFormatterConstructor;
   /** The error of a libpcap filter expression, or null. */
   checkFilter(expression: string): string | null;
   /** Offsets of the record fields in this build, for the test that holds src/record/layout.ts to them. */

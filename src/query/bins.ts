@@ -2,8 +2,10 @@
 import { UsageError } from "../errors.js";
 import { timePrinter, timeWidth } from "../text/silk_time.js";
 import { milliseconds, quotient } from "./dialect.js";
-import { chooseFlowFields, type FlowField, flowField, number64, type Part, type PrintStyle } from "./fields.js";
+import { number64 } from "./engine.js";
+import { chooseFlowFields, exportedOf, type FlowField, flowField, type Part, type PrintStyle } from "./fields.js";
 import type { PrintedColumn } from "./row_table.js";
+import { columnName, simple, type ValueColumn } from "./table/value_column.js";
 
 /** A key field with the SQL it is grouped by. */
 export interface Key {
@@ -168,4 +170,29 @@ export function grouping(keys: readonly Key[], values: readonly BinValue[]): Gro
     list,
     types: [...parts.map(({ type }) => type), ...values.map(() => "BIGINT" as const)],
   };
+}
+
+/** Seconds of a result column as the microseconds of a time. */
+function timeOfSeconds(name: string, seconds: string): ValueColumn {
+  return simple(name, "time", `(${seconds} * 1000000)`, "BIGINT");
+}
+
+/** Keys as values of tables, from the result columns `k0, k1, …` of a grouping. Times of bins are whole seconds. */
+export function keyValues(keys: readonly Key[], style: PrintStyle): readonly ValueColumn[] {
+  let at = 0;
+  return keys.map(({ field, parts }) => {
+    const name = columnName(field.name);
+    const results = parts.map(({ type }) => ({ sql: `k${at++}`, type }));
+    const { kind } = exportedOf(field, style);
+    if (kind === "time") return timeOfSeconds(name, results[0]!.sql);
+    return { name, kind: kind === "duration" ? "integer" : kind, parts: results };
+  });
+}
+
+/** Values as values of tables, from the result columns `v0, v1, …`. */
+export function computedValues(values: readonly BinValue[]): readonly ValueColumn[] {
+  return values.map(({ name, kind }, k) => {
+    const called = columnName(name);
+    return kind === "time" ? timeOfSeconds(called, `v${k}`) : simple(called, "integer", `v${k}`, "BIGINT");
+  });
 }

@@ -7,8 +7,11 @@ import { parseSilkTime } from "../text/parse_time.js";
 import { timeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
 import { type TableColumn, type TableStyle, tableLine, tableStyle, titleLine } from "../text/table.js";
 import { milliseconds } from "./dialect.js";
-import { number64 } from "./fields.js";
+import { number64 } from "./engine.js";
 import type { FlowQuery } from "./flow_query.js";
+import { tableFormat } from "./table/table_format.js";
+import { simple } from "./table/value_column.js";
+import { type Table, writeTable } from "./table/write_table.js";
 import { argument } from "./values/flag_list.js";
 
 /** How a flow that lasts over several bins is spread over them; the index is SiLK's number. */
@@ -92,20 +95,44 @@ function weight(scheme: LoadScheme, { size, origin }: Bins): string {
   }
 }
 
+/** A statement of common table expressions and a SELECT over them. */
+interface Statement {
+  readonly expressions: string;
+  readonly select: string;
+}
+
 /** Rows of bin, records, octets, packets: flows within one bin are summed as they are, the others spread. */
-function countStatement(scheme: LoadScheme, size: Bins): string {
+function countStatement(scheme: LoadScheme, size: Bins): Statement {
   const bin = (time: string) => `floor((${time} - ${size.origin})::DOUBLE / ${size.size})::BIGINT`;
   const bounds = [
     ...(size.first === undefined ? [] : [`b >= ${size.first}`]),
     ...(size.last === undefined ? [] : [`b <= ${size.last}`]),
   ];
   const where = bounds.length === 0 ? "" : ` WHERE ${bounds.join(" AND ")}`;
-  return `WITH times AS (SELECT ${milliseconds("stime")} AS s, ${milliseconds("etime")} AS e, packets, bytes FROM flows),
+  const expressions = `times AS (SELECT ${milliseconds("stime")} AS s, ${milliseconds("etime")} AS e, packets, bytes FROM flows),
 spans AS (SELECT *, ${bin("s")} AS first, greatest(${bin("e")}, ${bin("s")}) AS last FROM times),
 spread AS (SELECT first AS b, count(*)::DOUBLE AS r, sum(bytes)::DOUBLE AS o, sum(packets)::DOUBLE AS p FROM spans WHERE first = last GROUP BY first
 UNION ALL SELECT b, sum(w), sum(w * bytes), sum(w * packets) FROM
-(SELECT *, ${weight(scheme, size)} AS w FROM (SELECT *, unnest(range(first, last + 1)) AS b FROM spans WHERE first < last)) GROUP BY b)
-SELECT b::BIGINT AS b, sum(r)::DOUBLE AS r, sum(o)::DOUBLE AS o, sum(p)::DOUBLE AS p FROM spread${where} GROUP BY b ORDER BY b`;
+(SELECT *, ${weight(scheme, size)} AS w FROM (SELECT *, unnest(range(first, last + 1)) AS b FROM spans WHERE first < last)) GROUP BY b)`;
+  const sums = "sum(r)::DOUBLE AS r, sum(o)::DOUBLE AS o, sum(p)::DOUBLE AS p";
+  return { expressions, select: `SELECT b::BIGINT AS b, ${sums} FROM spread${where} GROUP BY b` };
+}
+
+/** The bins for other programs, empty ones between as in text. */
+function countTable({ expressions, select }: Statement, size: Bins, args: Arguments): Table {
+  const loaded = `loaded AS (SELECT * FROM (${select}) WHERE r != 0 OR o != 0 OR p != 0)`;
+  const ends = `SELECT ${size.first ?? "low"} AS first, ${size.last ?? "high"} AS last FROM (SELECT min(b) AS low, max(b) AS high FROM loaded)`;
+  const all = `all_bins AS (SELECT range AS b FROM (${ends}), range(first, last + 1))`;
+  const slot = args.flag("bin-slots")
+    ? simple("bin", "integer", `(b - ${Math.floor(size.origin / size.size)})`, "BIGINT")
+    : simple("stime", "time", `((${size.origin} + b * ${size.size}) * 1000)`, "BIGINT");
+  const sum = (name: string, column: string) => simple(name, "decimal", `coalesce(${column}, 0)`, "DOUBLE");
+  return {
+    expressions: `${expressions}, ${loaded}, ${all}`,
+    columns: [slot, sum("records", "r"), sum("bytes", "o"), sum("packets", "p")],
+    from: args.flag("skip-zeroes") ? "loaded ORDER BY b" : "all_bins LEFT JOIN loaded USING (b) ORDER BY b",
+    order: "statement",
+  };
 }
 
 const VALUES: readonly TableColumn[] = [
@@ -178,8 +205,11 @@ export async function runCount(query: FlowQuery, args: Arguments): Promise<numbe
   const style = tableStyle(args);
   const size = bins(args);
   const scheme = loadScheme(args);
+  const counted = countStatement(scheme, size);
+  const format = tableFormat(args);
+  if (format !== undefined) return writeTable(query, args, format, countTable(counted, size, args));
   const engine = await query.engine();
-  const statement = query.statement(countStatement(scheme, size));
+  const statement = query.statement(`WITH ${counted.expressions} ${counted.select} ORDER BY b`);
   await withTextOutput(args, async (output) => {
     const printer = new BinPrinter(args, size, style, output);
     const types = ["BIGINT", "DOUBLE", "DOUBLE", "DOUBLE"] as const;

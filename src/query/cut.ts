@@ -8,6 +8,9 @@ import { chooseFlowFields, FLOW_FIELDS, type FlowField, flowField, type Part, ty
 import type { FlowQuery } from "./flow_query.js";
 import { printStyle } from "./print_style.js";
 import { type PrintedColumn, RowTable } from "./row_table.js";
+import { tableFormat } from "./table/table_format.js";
+import { fieldColumns } from "./table/value_column.js";
+import { writeTable } from "./table/write_table.js";
 import { oneInteger } from "./values/number.js";
 
 const DEFAULT_FIELDS = "1-12";
@@ -62,25 +65,38 @@ interface Select {
   readonly parts: readonly Part[];
 }
 
-function select(
-  query: FlowQuery,
-  fields: readonly FlowField[],
-  style: PrintStyle,
-  { offset, limit }: RowChoice,
-): Select {
+/** What follows FROM, for the rows of a choice but for its tail. */
+function chosenRows({ offset, limit }: RowChoice): string {
+  return `flows${limit === undefined ? "" : ` LIMIT ${limit}`}${offset === 0 ? "" : ` OFFSET ${offset}`}`;
+}
+
+/** The last rows of all, too: they are known only when all have been seen. */
+function rowsWithTail(choice: RowChoice): string {
+  if (choice.last === undefined) return chosenRows(choice);
+  const { tail, shown } = choice.last;
+  const numbered = `SELECT *, row_number() OVER () AS number, count(*) OVER () AS rows FROM flows`;
+  const before = `greatest(rows - ${tail}, 0)`;
+  return `(${numbered}) WHERE number > ${before} AND number <= ${before} + ${shown} ORDER BY number`;
+}
+
+function select(query: FlowQuery, fields: readonly FlowField[], style: PrintStyle, choice: RowChoice): Select {
   const parts = fields.flatMap((field) => field.parts("record", style));
   const names = parts.map((_part, k) => `c${k}`);
   const columns = parts.map(({ sql, type }, k) => `${sql}::${type} AS ${names[k]}`);
-  const bound = `${limit === undefined ? "" : ` LIMIT ${limit}`}${offset === 0 ? "" : ` OFFSET ${offset}`}`;
-  return { statement: query.statement(`SELECT ${columns.join(", ")} FROM flows${bound}`), names, parts };
+  return { statement: query.statement(`SELECT ${columns.join(", ")} FROM ${chosenRows(choice)}`), names, parts };
 }
 
 /** Prints the flows of the query and returns the exit status. */
 export async function runCut(query: FlowQuery, args: Arguments): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const fields = cutFields(args);
   const choice = rowChoice(args);
+  const format = tableFormat(args);
+  if (format !== undefined) {
+    const order = choice.last === undefined ? "input" : "statement";
+    return writeTable(query, args, format, { columns: fieldColumns(fields, style), from: rowsWithTail(choice), order });
+  }
   const columns = fields.map(
     (field): PrintedColumn => ({
       title: field.name,

@@ -2,8 +2,9 @@
  * SiLK's fields of flow records as the analysis commands know them: `--fields` names and numbers, the SQL each is made
  * from, and how it prints.
  */
+import { countryText } from "../country/country_code.js";
 import { UsageError } from "../errors.js";
-import { ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE } from "../record/columns.js";
+import { ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import {
   type AddressFormatter,
@@ -13,12 +14,15 @@ import {
   type IpFormat,
 } from "../text/ip_format.js";
 import { durationText, type TimeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
-import { milliseconds, quotient } from "./dialect.js";
-import type { ResultArray, ResultType } from "./engine.js";
+import type { Countries } from "./countries.js";
+import { microseconds, milliseconds, quotient } from "./dialect.js";
+import { number64, type ResultArray, type ResultType } from "./engine.js";
+import type { ValueKind } from "./table/value_kind.js";
 
 /** How fields print, as the switches say. */
 export interface PrintStyle {
   readonly site: Site;
+  readonly countries: Countries;
   readonly time: TimeFormat;
   readonly ip: IpFormat;
   readonly addresses: AddressVersions;
@@ -37,6 +41,12 @@ export interface Part {
   readonly type: ResultType;
 }
 
+/** A field as a value of tables in other formats than text: exact where text is rounded. */
+export interface Exported {
+  readonly kind: ValueKind;
+  readonly parts: readonly Part[];
+}
+
 /** Text of row `i`; the field's parts are `arrays[at]` and those behind. */
 export type Cell = (arrays: readonly ResultArray[], at: number, i: number) => string;
 
@@ -48,27 +58,31 @@ export interface FlowField {
   readonly aliases?: readonly string[];
   /** Not among `--all-fields`. */
   readonly onRequest?: true;
+  /** Of a single flow: `exportedOf` reads it. */
+  readonly exported: Exported | ((style: PrintStyle) => Exported);
   parts(use: FieldUse, style: PrintStyle): readonly Part[];
   width(use: FieldUse, style: PrintStyle): number;
   cell(use: FieldUse, style: PrintStyle): Cell;
 }
 
-/** A 64-bit number of row `i`, exact up to 2^53. */
-export function number64(array: ResultArray, i: number): number {
-  return array[2 * i + 1]! * 4294967296 + array[2 * i]!;
+/** A field as a value of tables in other formats than text. */
+export function exportedOf({ exported }: FlowField, style: PrintStyle): Exported {
+  return typeof exported === "function" ? exported(style) : exported;
 }
 
 const number: Cell = (arrays, at, i) => String(arrays[at]![i]);
 const wideNumber: Cell = (arrays, at, i) => String(number64(arrays[at]!, i));
 
 function address(name: string, number: number, column: string): FlowField {
+  const parts: readonly Part[] = [
+    { sql: `${column}_hi`, type: "UBIGINT" },
+    { sql: `${column}_lo`, type: "UBIGINT" },
+  ];
   return {
     name,
     number,
-    parts: () => [
-      { sql: `${column}_hi`, type: "UBIGINT" },
-      { sql: `${column}_lo`, type: "UBIGINT" },
-    ],
+    exported: { kind: "address", parts },
+    parts: () => parts,
     width: (_use, { ip, addresses }) => addressWidth(ip, addresses),
     cell: (_use, { ip }) => addressCell(addressFormatter(ip)),
   };
@@ -90,7 +104,16 @@ function narrow(
   width: number,
   rest: Rest = {},
 ): FlowField {
-  return { name, number, ...rest, parts: () => [{ sql, type }], width: () => width, cell: () => numberCell(type) };
+  const parts = [{ sql, type }];
+  return {
+    name,
+    number,
+    ...rest,
+    exported: { kind: "integer", parts },
+    parts: () => parts,
+    width: () => width,
+    cell: () => numberCell(type),
+  };
 }
 
 type Rest = Pick<FlowField, "aliases">;
@@ -99,10 +122,15 @@ function numberCell(type: ResultType): Cell {
   return type === "BIGINT" || type === "UBIGINT" ? wideNumber : number;
 }
 
+function exportedTime(column: string): Exported {
+  return { kind: "time", parts: [{ sql: microseconds(column), type: "BIGINT" }] };
+}
+
 function time(name: string, number: number, column: string): FlowField {
   return {
     name,
     number,
+    exported: exportedTime(column),
     parts: (use) => [{ sql: use === "bin" ? wholeSeconds(column) : milliseconds(column), type: "BIGINT" }],
     width: (use, { time: format }) => timeWidth(use === "bin" ? { ...format, fraction: 0 } : format),
     cell(use, { time: format }) {
@@ -123,6 +151,7 @@ function timeWithMilliseconds(name: string, number: number, column: string): Flo
   return {
     name,
     number,
+    exported: exportedTime(column),
     parts: () => [{ sql: milliseconds(column), type: "BIGINT" }],
     width: (_use, { time: format }) => timeWidth({ ...format, fraction: 3 }),
     cell(_use, { time: format }) {
@@ -134,7 +163,13 @@ function timeWithMilliseconds(name: string, number: number, column: string): Flo
 
 const DURATION = `(${milliseconds("etime")} - ${milliseconds("stime")})`;
 
-function flagLetters(padded: boolean): readonly string[] {
+const EXPORTED_DURATION: Exported = {
+  kind: "duration",
+  parts: [{ sql: `(${microseconds("etime")} - ${microseconds("stime")})`, type: "BIGINT" }],
+};
+
+/** Letters of every octet of TCP flags. */
+export function flagLetters(padded: boolean): readonly string[] {
   return Array.from({ length: 256 }, (_, flags) =>
     [..."FSRPAUEC"].map((letter, bit) => ((flags >> bit) & 1 ? letter : padded ? " " : "")).join(""),
   );
@@ -144,6 +179,7 @@ function tcpFlags(name: string, number: number, column: string): FlowField {
   return {
     name,
     number,
+    exported: { kind: "flags", parts: [{ sql: column, type: "SMALLINT" }] },
     parts: () => [{ sql: column, type: "SMALLINT" }],
     width: (_use, style) => (style.flags === "numbers" ? 3 : 8),
     cell(_use, { flags, padded }) {
@@ -163,14 +199,17 @@ const ATTRIBUTE_LETTERS = [
 
 const SILK_ATTRIBUTES = ATTRIBUTE_LETTERS.reduce((bits, [, bit]) => bits | bit, 0);
 
-function attributeText(attributes: number, padded: boolean): string {
+const ATTRIBUTES: Part = { sql: `(attributes & ${SILK_ATTRIBUTES})::SMALLINT`, type: "SMALLINT" };
+
+/** Letters of SiLK's attributes; when padded, each in its place. */
+export function attributeText(attributes: number, padded: boolean): string {
   const text = ATTRIBUTE_LETTERS.map(([letter, bit]) => ((attributes & bit) !== 0 ? letter : padded ? " " : ""));
   return padded ? text.join("").padEnd(8) : text.join("");
 }
 
 /** A field of the configuration: sensor, class or type, by name or number. */
 function named(
-  name: string,
+  name: "sensor" | "class" | "type",
   number: number,
   part: Part,
   widest: (site: Site) => readonly string[],
@@ -182,6 +221,7 @@ function named(
     name,
     number,
     ...rest,
+    exported: { kind: name, parts: [part] },
     parts: () => [part],
     width: (_use, { site, sensors }) =>
       isSensor && sensors === "numbers" ? 5 : Math.max(isSensor ? 1 : 0, ...widest(site).map((each) => each.length)),
@@ -231,8 +271,12 @@ const CLASS: FlowField = {
 
 /** ICMP type or code. Of other protocols it is empty, which is -1 here, in records and 0 in bins, as in SiLK. */
 function icmp(name: string, expression: string): FlowField {
+  const parts: readonly Part[] = [
+    { sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE -1 END)::SMALLINT`, type: "SMALLINT" },
+  ];
   return {
     name,
+    exported: { kind: "optional", parts },
     parts: (use) => [
       {
         sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE ${use === "bin" ? 0 : -1} END)::SMALLINT`,
@@ -244,6 +288,22 @@ function icmp(name: string, expression: string): FlowField {
       const value = arrays[at]![i]!;
       return value < 0 ? "" : String(value);
     },
+  };
+}
+
+/** Country of an address: two letters. */
+function country(name: string, number: number, column: string): FlowField {
+  const parts = ({ countries }: PrintStyle): readonly Part[] => [
+    { sql: countries.of(column, `The field ${name}`), type: "INTEGER" },
+  ];
+  return {
+    name,
+    number,
+    onRequest: true,
+    exported: (style) => ({ kind: "country", parts: parts(style) }),
+    parts: (_use, style) => parts(style),
+    width: () => 3,
+    cell: () => (arrays, at, i) => countryText(arrays[at]![i]!),
   };
 }
 
@@ -261,6 +321,7 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     name: "duration",
     number: 10,
     aliases: ["dur"],
+    exported: EXPORTED_DURATION,
     parts: (use) => [{ sql: use === "bin" ? quotient(DURATION, 1000) : DURATION, type: "BIGINT" }],
     width: (use, { time: { fraction } }) => (use === "bin" || fraction === 0 ? 5 : 9),
     cell: (use, { time: { fraction } }) =>
@@ -271,7 +332,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     "sensor",
     12,
     { sql: "sensor", type: "INTEGER" },
-    (site) => site.config.sensors.map((each) => each.name),
+    // Without names, numbers: as wide as the largest.
+    ({ config: { sensors } }) => (sensors.length === 0 ? [String(UNKNOWN_SENSOR)] : sensors.map((each) => each.name)),
     (site, id) => site.sensorName(id),
   ),
   narrow("in", 13, "input", "BIGINT", 5),
@@ -282,7 +344,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   {
     name: "attributes",
     number: 28,
-    parts: () => [{ sql: `(attributes & ${SILK_ATTRIBUTES})::SMALLINT`, type: "SMALLINT" }],
+    exported: { kind: "attributes", parts: [ATTRIBUTES] },
+    parts: () => [ATTRIBUTES],
     width: () => 8,
     cell: (_use, { padded }) => {
       const text = Array.from({ length: 256 }, (_, each) => attributeText(each, padded));
@@ -290,6 +353,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     },
   },
   narrow("application", 29, "application", "INTEGER", 5),
+  country("scc", 18, "sip"),
+  country("dcc", 19, "dip"),
   CLASS,
   named(
     "type",
@@ -303,6 +368,7 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   {
     name: "dur+msec",
     number: 24,
+    exported: EXPORTED_DURATION,
     parts: () => [{ sql: DURATION, type: "BIGINT" }],
     width: () => 9,
     cell: () => (arrays, at, i) => durationText(number64(arrays[at]!, i), 3),
@@ -312,10 +378,14 @@ export const FLOW_FIELDS: readonly FlowField[] = [
 ];
 
 /** Names that stand for several fields. */
-const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
-  ["icmptypecode", ["iType", "iCode"]],
-  ["25", ["iType", "iCode"]],
-]);
+export const FIELD_GROUPS = [{ name: "icmpTypeCode", number: 25, fields: ["iType", "iCode"] }] as const;
+
+const ALIASES: ReadonlyMap<string, readonly string[]> = new Map(
+  FIELD_GROUPS.flatMap(({ name, number, fields }) => [
+    [name.toLowerCase(), fields],
+    [String(number), fields],
+  ]),
+);
 
 const BY_NAME = new Map<string, FlowField>();
 for (const each of FLOW_FIELDS) {

@@ -5,12 +5,20 @@ import { openSink } from "../files/octet_sink.js";
 import { isStdin } from "../files/octet_source.js";
 import { COLUMNS, type ColumnArrays, type FlowColumns } from "../record/columns.js";
 import { withTextOutput } from "../text/output.js";
-import type { ResultArray } from "./engine.js";
-import { number64 } from "./fields.js";
+import { type Engine, number64, type ResultArray } from "./engine.js";
 import { type FilterCounts, statisticsLine, type Volume, volumeTable } from "./filter_statistics.js";
-import { type FlowOutput, openFlowOutput, outputFormat, type RecordFormat, withOutputs } from "./flow_output.js";
+import {
+  type FlowOutput,
+  openFlowOutput,
+  outputFormat,
+  type RecordFormat,
+  recordWriter,
+  withOutputs,
+} from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
 import { RowSplitter } from "./row_splitter.js";
+import { recordList, writeParquet } from "./table/parquet_table.js";
+import type { TableWriter } from "./table/table_sink.js";
 import { oneInteger } from "./values/number.js";
 
 const NAMES = COLUMNS.map(({ name }) => name);
@@ -43,7 +51,12 @@ function destinationPaths(args: Arguments): readonly { readonly kind: Kind; read
   return found;
 }
 
-function openDestinations(args: Arguments, query: FlowQuery, format: RecordFormat, called: string): Destination[] {
+function openDestinations(
+  args: Arguments,
+  query: FlowQuery,
+  format: RecordFormat | TableWriter,
+  called: string,
+): Destination[] {
   const limits: Readonly<Record<Kind, number>> = {
     pass: limit(args, "max-pass-records"),
     fail: limit(args, "max-fail-records"),
@@ -86,28 +99,77 @@ export async function runFilter(query: FlowQuery, args: Arguments, called: strin
     return 0;
   }
   const format = outputFormat(args, query.inputs.format());
-  if (format !== "ipfix" && format !== "silk") throw new UsageError(`--output-format=${format}: not implemented`);
   if (query.explains) query.statement("SELECT * FROM flows");
-  const destinations = openDestinations(args, query, format, called);
   const counts = { total: emptyVolume(), pass: emptyVolume() };
-  await withOutputs(
-    destinations.map(({ output }) => output),
-    async () => {
-      const passOnly = destinations.length > 0 && destinations.every(({ kind }) => kind === "pass");
-      if (passOnly && statistics.length === 0) await passing(query, destinations);
-      else if (destinations.length === 0) await count(query, counts);
-      else if (query.inputs.rereadable) {
-        for (const kind of ["pass", "fail", "all"] as const) await one(query, destinations, kind);
-        if (statistics.length > 0) await count(query, counts);
-      } else await split(query, destinations, counts);
-    },
-  );
+  if (format === "parquet") await filterToParquet(query, args, counts);
+  else await filterRows(query, args, await recordWriter(format), called, counts);
   for (const { path, text } of statistics) {
     const sink = openSink(path, "text");
     sink.write(new TextEncoder().encode(text({ files: query.inputs.count, ...counts })));
     sink.close();
   }
   return 0;
+}
+
+/** Writes flows to all destinations. */
+async function filterRows(
+  query: FlowQuery,
+  args: Arguments,
+  format: RecordFormat | TableWriter,
+  called: string,
+  counts: Counts,
+): Promise<void> {
+  const destinations = openDestinations(args, query, format, called);
+  const counted = statisticsTargets(args).length > 0;
+  await withOutputs(
+    destinations.map(({ output }) => output),
+    async () => {
+      const passOnly = destinations.length > 0 && destinations.every(({ kind }) => kind === "pass");
+      if (passOnly && !counted) await passing(query, destinations);
+      else if (destinations.length === 0) await count(query, counts);
+      else if (query.inputs.rereadable) {
+        for (const kind of ["pass", "fail", "all"] as const) await one(query, destinations, kind);
+        if (counted) await count(query, counts);
+      } else await split(query, destinations, counts);
+    },
+  );
+}
+
+/** Flows read, and those of them that pass. */
+interface Counts {
+  total: Volume;
+  pass: Volume;
+}
+
+/** Writes flows to all destinations as Parquet, each from one statement. */
+async function filterToParquet(query: FlowQuery, args: Arguments, counts: Counts): Promise<void> {
+  const engine = await query.engine();
+  const paths = destinationPaths(args);
+  const counted = statisticsTargets(args).length > 0;
+  if (paths.length === 0) return count(query, counts);
+  const passOnly = paths.every(({ kind }) => kind === "pass");
+  // What can be read once, or would be read several times, is kept: in memory, or in the engine's folder.
+  const [only, further] = paths;
+  if (only !== undefined && further === undefined && passOnly && !counted)
+    return writeParquet(
+      engine,
+      query.statement(`SELECT ${recordList(query.site)} FROM flows${bound(args, "pass")}`),
+      only.path,
+    );
+  await engine.run(
+    `CREATE TEMP TABLE split AS ${query.unfiltered(`SELECT *, (${query.condition}) AS passes FROM flows`)}`,
+  );
+  for (const { kind, path } of paths) {
+    const where = { pass: " WHERE passes", fail: " WHERE NOT passes", all: "" }[kind];
+    await writeParquet(engine, `SELECT ${recordList(query.site)} FROM split${where}${bound(args, kind)}`, path);
+  }
+  if (counted) await countFrom(engine, "SELECT packets, bytes, passes FROM split", counts);
+}
+
+/** LIMIT of a kind of outputs. */
+function bound(args: Arguments, kind: Kind): string {
+  const most = kind === "all" ? Number.POSITIVE_INFINITY : limit(args, `max-${kind}-records`);
+  return most === Number.POSITIVE_INFINITY ? "" : ` LIMIT ${most}`;
 }
 
 function emptyVolume(): Volume {
@@ -164,15 +226,18 @@ async function one(query: FlowQuery, destinations: readonly Destination[], kind:
 }
 
 /** Counts without writing flows. */
-async function count(query: FlowQuery, counts: { total: Volume; pass: Volume }): Promise<void> {
+async function count(query: FlowQuery, counts: Counts): Promise<void> {
   const engine = await query.engine();
+  const flows = query.unfiltered(`SELECT packets, bytes, (${query.condition}) AS passes FROM flows`);
+  await countFrom(engine, flows, counts);
+}
+
+/** @param flows SELECT of packets, bytes and passes */
+async function countFrom(engine: Engine, flows: string, counts: Counts): Promise<void> {
   const sums = "count(*)::BIGINT, coalesce(sum(packets), 0)::BIGINT, coalesce(sum(bytes), 0)::BIGINT";
   const passing = sums.replaceAll(/(count|sum)\((\*|\w+)\)/g, "$1($2) FILTER (WHERE passes)");
-  const statement = query.unfiltered(
-    `SELECT ${sums}, ${passing} FROM (SELECT packets, bytes, (${query.condition}) AS passes FROM flows)`,
-  );
-  const [row = []] = await engine.rows(statement);
-  const [records, packets, octets, passRecords, passPackets, passOctets] = row.map(Number) as [
+  const [row = []] = await engine.numbers(`SELECT ${sums}, ${passing} FROM (${flows})`);
+  const [records, packets, octets, passRecords, passPackets, passOctets] = row as [
     number,
     number,
     number,
@@ -185,11 +250,7 @@ async function count(query: FlowQuery, counts: { total: Volume; pass: Volume }):
 }
 
 /** All flows of an input that can be read once pass by, each with whether it passes. */
-async function split(
-  query: FlowQuery,
-  destinations: readonly Destination[],
-  counts: { total: Volume; pass: Volume },
-): Promise<void> {
+async function split(query: FlowQuery, destinations: readonly Destination[], counts: Counts): Promise<void> {
   await query.engine();
   const splitter = new RowSplitter();
   const of = (kind: Kind) => destinations.filter((each) => each.kind === kind);

@@ -1,6 +1,6 @@
 /** The relation that a query's flows come from: files, streams, a store. */
 import type { RowSource } from "../record/columns.js";
-import { COLUMNS } from "../record/columns.js";
+import { COLUMNS, type ColumnType, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import { literal, parquetRelation } from "./dialect.js";
 import type { Engine } from "./engine.js";
@@ -124,11 +124,23 @@ function parquetRows(paths: readonly string[], site: Site): string {
 }
 
 function sensorNumber(site: Site): string {
-  const cases = site.config.sensors.map(({ name, id }) => `WHEN ${literal(name)} THEN ${id}`);
-  return `(CASE sensor ${cases.join(" ")} ELSE coalesce(TRY_CAST(sensor AS INTEGER), 65535) END)::INTEGER`;
+  const names = site.config.sensors.map(({ name, id }) => ({ name, id }));
+  return `${namedNumber("sensor", names, "INTEGER", UNKNOWN_SENSOR)}::INTEGER`;
 }
 
 function flowtypeNumber(site: Site): string {
-  const cases = site.config.flowtypes.map(({ type, id }) => `WHEN ${literal(type)} THEN ${id}`);
-  return `(CASE type ${cases.join(" ")} ELSE coalesce(TRY_CAST(type AS SMALLINT), 255) END)::SMALLINT`;
+  const names = site.config.flowtypes.map(({ type, id }) => ({ name: type, id }));
+  return `${namedNumber("type", names, "SMALLINT", UNKNOWN_FLOWTYPE)}::SMALLINT`;
+}
+
+/** The number of a name; what is not defined may be a number itself. Casts that fail cost 0.2 µs: letters are not tried. */
+function namedNumber(
+  column: string,
+  names: readonly { readonly name: string; readonly id: number }[],
+  type: ColumnType,
+  unknown: number,
+): string {
+  const cases = names.map(({ name, id }) => `WHEN ${column} = ${literal(name)} THEN ${id}`);
+  const digits = `WHEN ${column} >= '0' AND ${column} < ':' THEN coalesce(TRY_CAST(${column} AS ${type}), ${unknown})`;
+  return `(CASE ${[...cases, digits].join(" ")} ELSE ${unknown} END)`;
 }

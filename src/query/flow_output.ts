@@ -8,14 +8,16 @@ import type { FlowColumns, RowSink } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import type { FlowFiles, FlowFormat } from "./flow_files.js";
 import { openSilkOutput } from "./silk_output.js";
+import { FlowTable } from "./table/flow_table.js";
+import { TABLE_FORMATS, type TableFormat } from "./table/table_format.js";
+import { type TableWriter, tableWriter } from "./table/table_sink.js";
 
 /** Formats of flow records on pipes. */
 export type RecordFormat = "ipfix" | "silk";
 
-/** Formats of tables, which the query engine writes. */
-export type TableFormat = "parquet" | "arrow" | "json" | "csv";
+export type OutputFormat = RecordFormat | TableFormat;
 
-export const OUTPUT_FORMATS = ["ipfix", "silk", "parquet", "arrow", "json", "csv"] as const;
+const OUTPUT_FORMATS = ["ipfix", "silk", ...TABLE_FORMATS] as const;
 
 export const FLOW_OUTPUT_SWITCHES: readonly Switch[] = [
   {
@@ -24,18 +26,25 @@ export const FLOW_OUTPUT_SWITCHES: readonly Switch[] = [
     group: "Output",
     help: "Write ipfix, silk, parquet, arrow, json or csv",
     fallback: "silk when the first input is, else ipfix",
+    // Abbreviations mean SiLK's own switches first.
+    shared: true,
   },
   ...SILK_OUTPUT_SWITCHES,
 ];
 
 /** The format asked for, or what the first input suggests. */
-export function outputFormat(args: Arguments, input: FlowFormat): RecordFormat | TableFormat {
+export function outputFormat(args: Arguments, input: FlowFormat): OutputFormat {
   const given = args.value("output-format");
   if (given === undefined) return suggestedFormat(input);
   const found = OUTPUT_FORMATS.find((each) => each === given);
   if (found === undefined)
     throw new ArgumentError("output-format", `Expected one of ${OUTPUT_FORMATS.join(", ")}`, "output-format", given);
   return found;
+}
+
+/** What writes flow records in a format, loaded when it is one for tables. */
+export async function recordWriter(format: Exclude<OutputFormat, "parquet">): Promise<RecordFormat | TableWriter> {
+  return format === "ipfix" || format === "silk" ? format : tableWriter(format);
 }
 
 /** Flows stay in SiLK's format when that is what they came in. */
@@ -76,15 +85,20 @@ export class FlowOutput {
 /**
  * Opens an output for flow records.
  *
+ * @param format a format of flow records, or the writer of one for tables
  * @param called how the command was called, for the history in SiLK's headers
  */
 export function openFlowOutput(
   path: string,
-  format: RecordFormat,
+  format: RecordFormat | TableWriter,
   origin: FlowOrigin,
   args: Arguments,
   called: string,
 ): FlowOutput {
+  if (typeof format !== "string") {
+    const table = openSink(path, format.content);
+    return new FlowOutput(table, new FlowTable(table, format, origin.site));
+  }
   const octets = openSink(path, "binary");
   const rows =
     format === "silk"

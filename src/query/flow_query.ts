@@ -6,7 +6,8 @@ import { COLUMNS } from "../record/columns.js";
 import { SITE_SWITCH } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { TextOutput } from "../text/output.js";
-import { Engine, type TakeRows } from "./engine.js";
+import type { Countries } from "./countries.js";
+import { Engine, type OctetTaker, type TakeRows } from "./engine.js";
 import type { Part } from "./fields.js";
 import type { FlowFiles } from "./flow_files.js";
 import type { FlowInputs } from "./flow_inputs.js";
@@ -39,6 +40,7 @@ export interface FlowQueryOptions {
   /** Conditions that all must hold. */
   readonly conditions: readonly string[];
   readonly functions: readonly ColumnFunction[];
+  readonly countries: Countries;
   readonly temporary?: string | undefined;
   /** Print the first statement instead of running it. */
   readonly explain: boolean;
@@ -52,6 +54,8 @@ export class Explained extends Error {
 export class FlowQuery {
   readonly site: Site;
   readonly inputs: FlowInputs;
+  /** Countries of addresses; what declares them must come before the engine opens. */
+  readonly countries: Countries;
   readonly #options: FlowQueryOptions;
   #engine: Engine | undefined;
 
@@ -59,6 +63,7 @@ export class FlowQuery {
     this.#options = options;
     this.site = options.site;
     this.inputs = options.inputs;
+    this.countries = options.countries;
   }
 
   /** The files among the inputs, when they were given by name. */
@@ -130,7 +135,7 @@ export class FlowQuery {
     statement: string,
     names: readonly string[],
     parts: readonly Part[],
-    take: TakeRows,
+    take: TakeRows | OctetTaker,
     order: "input" | "statement" = "input",
   ): Promise<void> {
     const engine = await this.engine();

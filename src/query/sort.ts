@@ -6,8 +6,9 @@ import { CANONICAL } from "../text/ip_format.js";
 import { TIME_FORMAT_DEFAULT } from "../text/silk_time.js";
 import { chooseFlowFields, type FieldUse, type FlowField, type PrintStyle } from "./fields.js";
 import { asRows } from "./filter.js";
-import { openFlowOutput, outputFormat, withOutputs } from "./flow_output.js";
+import { openFlowOutput, outputFormat, recordWriter, withOutputs } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
+import { recordList, writeParquet } from "./table/parquet_table.js";
 
 /** Flows that are not ICMP sort with type and code 0, as in SiLK. */
 function useOf({ name }: FlowField): FieldUse {
@@ -20,6 +21,7 @@ export async function runSort(query: FlowQuery, args: Arguments, called: string)
   if (list === undefined) throw new UsageError("The --fields switch is required");
   const style: PrintStyle = {
     site: query.site,
+    countries: query.countries,
     time: TIME_FORMAT_DEFAULT,
     ip: CANONICAL,
     addresses: "ipv4-and-ipv6",
@@ -31,13 +33,19 @@ export async function runSort(query: FlowQuery, args: Arguments, called: string)
   const keys = chooseFlowFields(list, "fields").flatMap((field) => field.parts(useOf(field), style));
   const order = keys.map(({ sql }) => `${sql} ${direction}`);
   const format = outputFormat(args, query.inputs.format());
-  if (format !== "ipfix" && format !== "silk") throw new UsageError(`--output-format=${format}: not implemented`);
+  const path = args.value("output-path") ?? "-";
   const engine = await query.engine();
   // Flows that are equal keep the order of the input.
-  const statement = query.statement(
-    `SELECT * EXCLUDE (arrival) FROM (SELECT *, row_number() OVER () AS arrival FROM flows) ORDER BY ${order.join(", ")}, arrival`,
-  );
-  const output = openFlowOutput(args.value("output-path") ?? "-", format, query, args, called);
+  const sorted = (list: string) =>
+    query.statement(
+      `SELECT ${list} FROM (SELECT *, row_number() OVER () AS arrival FROM flows) ORDER BY ${order.join(", ")}, arrival`,
+    );
+  if (format === "parquet") {
+    await writeParquet(engine, sorted(recordList(query.site)), path);
+    return 0;
+  }
+  const statement = sorted("* EXCLUDE (arrival)");
+  const output = openFlowOutput(path, await recordWriter(format), query, args, called);
   await withOutputs([output], () =>
     engine.stream(
       statement,

@@ -3,12 +3,27 @@ import type { Arguments } from "../cli/switches.js";
 import { ArgumentError, UsageError } from "../errors.js";
 import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
-import { type BinValue, binKeys, binValue, binValues, grouping, type Key, keyColumns, valueColumns } from "./bins.js";
-import { type Cell, number64, type PrintStyle } from "./fields.js";
+import {
+  type BinValue,
+  binKeys,
+  binValue,
+  binValues,
+  computedValues,
+  grouping,
+  type Key,
+  keyColumns,
+  keyValues,
+  valueColumns,
+} from "./bins.js";
+import { number64 } from "./engine.js";
+import type { Cell, PrintStyle } from "./fields.js";
 import type { FlowQuery } from "./flow_query.js";
 import { legacyKeys } from "./legacy_stats.js";
 import { printStyle } from "./print_style.js";
 import { type PrintedColumn, RowTable } from "./row_table.js";
+import { tableFormat } from "./table/table_format.js";
+import { simple } from "./table/value_column.js";
+import { type Table, writeTable } from "./table/write_table.js";
 import { binTimeOf } from "./uniq.js";
 import { oneInteger } from "./values/number.js";
 
@@ -57,8 +72,14 @@ interface Question {
   readonly end: "top" | "bottom";
 }
 
-/** The statement: one row of totals beside each bin that is listed, or alone. */
-function statsStatement({ keys, values, cutoff: end, end: direction }: Question): string {
+interface Ranking {
+  /** Common table expressions: `bins`, `totals`, and `listed`, the bins that are listed. */
+  readonly expressions: string;
+  /** ORDER BY of the ranks. */
+  readonly sorted: string;
+}
+
+function ranking({ keys, values, cutoff: end, end: direction }: Question): Ranking {
   const shown = grouping(keys, values);
   const primary = values[0]!;
   const groups = shown.keyNames.join(", ");
@@ -70,15 +91,37 @@ function statsStatement({ keys, values, cutoff: end, end: direction }: Question)
   const records = apart ? "max(records) FILTER (WHERE g = 1)" : "sum(records)";
   const order = direction === "top" ? "DESC" : "ASC";
   const sorted = `ORDER BY v0 ${order}, ${groups}`;
-  return `WITH bins AS MATERIALIZED (SELECT ${shown.list}, count(*)::BIGINT AS records, ${mark} FROM flows GROUP BY ${grouped}),
+  const expressions = `bins AS MATERIALIZED (SELECT ${shown.list}, count(*)::BIGINT AS records, ${mark} FROM flows GROUP BY ${grouped}),
 totals AS (SELECT count(*) FILTER (WHERE g = 0)::BIGINT AS bins, coalesce(${records}, 0)::BIGINT AS records, coalesce(${total}, 0)::BIGINT AS total FROM bins),
-listed AS (SELECT bins.* FROM bins${end.kind === "count" ? "" : ", totals"} WHERE g = 0${condition(end, direction)} ${sorted}${end.kind === "count" && end.count > 0 ? ` LIMIT ${end.count}` : ""})
+listed AS (SELECT bins.* FROM bins${end.kind === "count" ? "" : ", totals"} WHERE g = 0${condition(end, direction)} ${sorted}${end.kind === "count" && end.count > 0 ? ` LIMIT ${end.count}` : ""})`;
+  return { expressions, sorted };
+}
+
+/** The statement: one row of totals beside each bin that is listed, or alone. */
+function statsStatement(question: Question): string {
+  const shown = grouping(question.keys, question.values);
+  const { expressions, sorted } = ranking(question);
+  return `WITH ${expressions}
 SELECT totals.bins, totals.records, totals.total, (listed.v0 IS NOT NULL)::SMALLINT AS present, ${[
     ...shown.keyNames,
     ...shown.valueNames,
   ]
     .map((name, k) => `coalesce(listed.${name}, 0)::${shown.types[k]} AS ${name}`)
     .join(", ")} FROM totals LEFT JOIN listed ON true ${sorted}`;
+}
+
+/** The listed bins for other programs, with their shares of the total as numbers. */
+function statsTable(question: Question, style: PrintStyle, percents: "shown" | "hidden"): Table {
+  const { expressions, sorted } = ranking(question);
+  const columns = [...keyValues(question.keys, style), ...computedValues(question.values)];
+  const share = (part: string) => `(CASE WHEN total = 0 THEN 'NaN'::DOUBLE ELSE 100.0 * ${part} / total END)`;
+  if (percents === "shown") {
+    columns.push(simple("percent", "decimal", share("v0"), "DOUBLE"));
+    columns.push(simple("cumulative_percent", "decimal", share("cumulated"), "DOUBLE"));
+  }
+  const cumulated = `sum(v0) OVER (${sorted} ROWS UNBOUNDED PRECEDING) AS cumulated`;
+  const from = `(SELECT listed.*, totals.total, ${cumulated} FROM listed, totals) ${sorted}`;
+  return { expressions, columns, from, order: "statement" };
 }
 
 function condition(end: Cutoff, direction: "top" | "bottom"): string {
@@ -118,11 +161,14 @@ function banner(totals: Totals, listed: number, { values, cutoff: end, end: dire
 /** Prints the question's answer and returns the exit status. */
 export async function runStats(query: FlowQuery, args: Arguments, fields: string): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const keys = args.flag("fields") ? binKeys(fields, binTimeOf(args), style) : legacyKeys(fields, args, style);
   const values = statsValues(args, style);
   const end = args.flag("bottom") ? "bottom" : "top";
   const question: Question = { keys, values, cutoff: cutoff(args), end };
+  const format = tableFormat(args);
+  if (format !== undefined)
+    return writeTable(query, args, format, statsTable(question, style, args.flag("no-percents") ? "hidden" : "shown"));
   const engine = await query.engine();
   const { types } = grouping(keys, values);
   const statement = query.statement(statsStatement(question));

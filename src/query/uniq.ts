@@ -9,8 +9,10 @@ import {
   binKeys,
   binValue,
   binValues,
+  computedValues,
   grouping,
   keyColumns,
+  keyValues,
   valueColumns,
 } from "./bins.js";
 import { quoted } from "./dialect.js";
@@ -19,6 +21,8 @@ import type { FlowQuery } from "./flow_query.js";
 import { within } from "./partition/condition.js";
 import { printStyle } from "./print_style.js";
 import { RowTable } from "./row_table.js";
+import { tableFormat } from "./table/table_format.js";
+import { writeTable } from "./table/write_table.js";
 import { type NumberRange, oneInteger, oneIntegerRange } from "./values/number.js";
 
 /** Seconds when `--bin-time` is given without a number. */
@@ -89,7 +93,7 @@ function threshold(given: string, style: PrintStyle): Threshold {
 /** Prints the bins of the query and returns the exit status. */
 export async function runUniq(query: FlowQuery, args: Arguments): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const list = args.value("fields");
   if (list === undefined) throw new UsageError("The --fields switch is required");
   const keys = binKeys(list, binTimeOf(args), style);
@@ -97,10 +101,14 @@ export async function runUniq(query: FlowQuery, args: Arguments): Promise<number
   const shown = grouping(keys, values);
   const having = thresholds.map(({ value, range }) => within(`(${value.aggregate})`, [range]));
   const groups = shown.keyNames.map(quoted).join(", ");
+  const bins = `SELECT ${shown.list} FROM flows GROUP BY ${groups}${having.length === 0 ? "" : ` HAVING ${having.join(" AND ")}`}`;
+  const format = tableFormat(args);
+  if (format !== undefined) {
+    const columns = [...keyValues(keys, style), ...computedValues(values)];
+    return writeTable(query, args, format, { columns, from: `(${bins}) ORDER BY ${groups}`, order: "statement" });
+  }
   await query.engine();
-  const statement = query.statement(
-    `SELECT ${shown.list} FROM flows GROUP BY ${groups}${having.length === 0 ? "" : ` HAVING ${having.join(" AND ")}`} ORDER BY ${groups}`,
-  );
+  const statement = query.statement(`${bins} ORDER BY ${groups}`);
   const rows = new RowTable([...keyColumns(keys, style), ...valueColumns(values, style)], table);
   const engine = await query.engine();
   await withTextOutput(args, async (output) => {

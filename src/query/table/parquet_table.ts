@@ -1,0 +1,68 @@
+/** Tables as Parquet files, which the query engine writes. */
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type OctetSink, openSink } from "../../files/octet_sink.js";
+import { COLUMNS } from "../../record/columns.js";
+import type { Site } from "../../site/site.js";
+import { literal, quoted } from "../dialect.js";
+import type { Engine } from "../engine.js";
+import { simple, type ValueColumn } from "./value_column.js";
+import { valueSql } from "./value_sql.js";
+
+/** Octets that are copied at once. */
+const PIECE = 1024 * 1024;
+
+/** SELECT list of typed values by name. */
+export function valueList(columns: readonly ValueColumn[], site: Site): string {
+  return columns.map((each) => `${valueSql(each, site)} AS ${quoted(each.name)}`).join(", ");
+}
+
+/**
+ * SELECT list of whole flow records, as our commands read them again: the columns of the relation `flows` as they are,
+ * but sensor and type by name, as in a store.
+ */
+export function recordList(site: Site): string {
+  return COLUMNS.map(({ name, type }) => {
+    if (name === "sensor") return valueList([simple("sensor", "sensor", name, type)], site);
+    if (name === "flowtype") return valueList([simple("type", "type", name, type)], site);
+    return name;
+  }).join(", ");
+}
+
+/** Writes the rows of a SELECT to `path`, which may be standard output or a FIFO. Refused as every output is. */
+export async function writeParquet(engine: Engine, select: string, path: string): Promise<void> {
+  const sink = openSink(path, "binary");
+  try {
+    await copyThrough(engine, select, sink);
+  } catch (error) {
+    sink.abort();
+    throw error;
+  }
+  sink.close();
+}
+
+/** The engine writes to files only, and may go back in them: what it has finished is copied. */
+async function copyThrough(engine: Engine, select: string, sink: OctetSink): Promise<void> {
+  const folder = mkdtempSync(join(engine.spill, "parquet-"));
+  const file = join(folder, "table.parquet");
+  try {
+    await engine.run(`COPY (${select}) TO ${literal(file)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)`);
+    copy(file, sink);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function copy(file: string, sink: OctetSink): void {
+  const fd = openSync(file, "r");
+  try {
+    const piece = new Uint8Array(PIECE);
+    for (;;) {
+      const octets = readSync(fd, piece, 0, PIECE, null);
+      if (octets === 0) return;
+      sink.write(piece.subarray(0, octets));
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
