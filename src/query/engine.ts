@@ -3,7 +3,7 @@
  * package with classes around them takes 0.15 s more to load, in every command of a pipe.
  */
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type {
@@ -231,8 +231,9 @@ export class Engine {
     return this.#bindings.query_progress(this.#connection).percentage;
   }
 
-  /** Folder for what does not fit into memory: it need not exist yet, and goes with the engine. */
+  /** Folder for what does not fit into memory: it is made when it is asked for, and goes with the engine. */
   get spill(): string {
+    mkdirSync(this.#spill, { recursive: true, mode: 0o700 });
     return this.#spill;
   }
 
