@@ -1,5 +1,5 @@
 /** Flow files and streams, one after the other, as one source of rows. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { InputError } from "../errors.js";
 import { isStdin, OctetSource } from "../files/octet_source.js";
 import { openIpfixRows } from "../formats/ipfix/rows.js";
@@ -26,10 +26,12 @@ export function isParquet(path: string): boolean {
   const magic = Buffer.alloc(4);
   let fd: number | undefined;
   try {
+    // To open a FIFO and leave it again would end its writer.
+    if (!statSync(path).isFile()) return false;
     fd = openSync(path, "r");
     return readSync(fd, magic, 0, 4, 0) === 4 && magic.toString("latin1") === "PAR1";
   } catch {
-    // A file that cannot be opened is reported by who reads it; a FIFO cannot be read at an offset.
+    // A file that cannot be opened is reported by who reads it.
     return false;
   } finally {
     if (fd !== undefined) closeSync(fd);
