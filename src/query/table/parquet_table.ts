@@ -33,7 +33,7 @@ export function recordList(site: Site): string {
 export async function writeParquet(engine: Engine, select: string, path: string): Promise<void> {
   const sink = openSink(path, "binary");
   try {
-    await copyThrough(engine, select, sink);
+    await copyParquet(engine, select, sink);
   } catch (error) {
     sink.abort();
     throw error;
@@ -41,8 +41,8 @@ export async function writeParquet(engine: Engine, select: string, path: string)
   sink.close();
 }
 
-/** The engine writes to files only, and may go back in them: what it has finished is copied. */
-async function copyThrough(engine: Engine, select: string, sink: OctetSink): Promise<void> {
+/** Writes the rows of a SELECT to an output. The engine writes to files only: what it has finished is copied. */
+export async function copyParquet(engine: Engine, select: string, sink: OctetSink): Promise<void> {
   const folder = mkdtempSync(join(engine.spill, "parquet-"));
   const file = join(folder, "table.parquet");
   try {
