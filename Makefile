@@ -58,8 +58,29 @@ build/Release/flowtap.node: binding.gyp $(CORE) $(HEADERS) native/addon.cc nativ
 dist/cli.js: $(shell find src -name '*.ts' 2>/dev/null) tsconfig.json tsconfig.build.json | node_modules/.package-lock.json
 	@rm -rf dist && npx tsc -p tsconfig.build.json && chmod +x dist/cli.js
 
+# Every command under the name that SiLK's users type, for PATH.
+dist/silk/.links: dist/cli.js
+	@node dist/cli/links.js dist/silk ../cli.js && touch $@
+
 .PHONY: build
-build: build/Release/flowtap.node dist/cli.js ## build the addon and the program
+build: build/Release/flowtap.node dist/cli.js dist/silk/.links ## build the addon and the program, and links with SiLK's names in dist/silk
+
+# ---- install
+
+PREFIX ?= /usr/local
+LIBRARY := $(PREFIX)/lib/flowtap
+
+.PHONY: install
+install: build ## install below PREFIX (/usr/local); SiLK's names only where no SiLK is
+	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBRARY)/build/Release
+	@rm -rf $(DESTDIR)$(LIBRARY)/dist $(DESTDIR)$(LIBRARY)/node_modules
+	@cp -R dist package.json README.md CHANGELOG.md $(DESTDIR)$(LIBRARY)/
+	@install -m 755 build/Release/flowtap.node $(DESTDIR)$(LIBRARY)/build/Release/
+	@cp package-lock.json $(DESTDIR)$(LIBRARY)/
+	@cd $(DESTDIR)$(LIBRARY) && npm install --omit=dev --no-save --ignore-scripts --no-fund --no-audit --silent && rm package-lock.json
+	@ln -sf $(LIBRARY)/dist/cli.js $(DESTDIR)$(PREFIX)/bin/flowtap
+	@node dist/cli/links.js $(DESTDIR)$(PREFIX)/bin $(LIBRARY)/dist/cli.js --beside-silk
+	@echo "installed $(PREFIX)/bin/flowtap"
 
 # ---- native drivers for tests: the core without Node
 
@@ -161,6 +182,11 @@ lint: node_modules/.package-lock.json ## formatting, lint, types, unused code
 bench: build build/native/generate ## time the meter beside Debian's softflowd and nfpcapd
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/meter.js
+
+.PHONY: bench-query
+bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50000000)
+	@$(call apt,$(PEERS) $(SOFTFLOWD))
+	@npx tsc -p tsconfig.json && node build/js/bench/query.js
 
 .PHONY: docs
 docs: build ## write what documentation derives from code again

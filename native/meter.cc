@@ -114,7 +114,8 @@ void Meter::run() {
     housekeep();
   }
   while (!table_.flush()) {
-    if (!ring_.waitForSpace(1)) break;
+    // As much as a flush needs at once: with less, a closed ring would be tried for ever.
+    if (!ring_.waitForSpace(FlowTable::expiryGroup)) break;
   }
   // The records before the word that there are no more: a consumer that sees `finished` has all of them.
   ring_.publish();

@@ -59,6 +59,8 @@ class FlowTable {
   bool ok() const;
 
   static constexpr size_t batch = 64;
+  /// Flows whose cache misses are waited for together when they end: records that must fit the ring at once.
+  static constexpr size_t expiryGroup = 16;
 
   /// Meters up to `batch` packets in order.
   void add(const Packet* packets, size_t count);
@@ -72,8 +74,6 @@ class FlowTable {
   const FlowTableCounters& counters() const { return counters_; }
 
  private:
-  // Flows whose cache misses are waited for together when they end.
-  static constexpr size_t expiryGroup = 16;
   // References of ended flows that the wheel may hold beyond the number of live ones before it is swept.
   static constexpr size_t sweepSlack = 65536;
   // The longest frame whose link-layer octets a packet may add: GSO super-packets reach 512 KB.

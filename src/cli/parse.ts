@@ -127,7 +127,9 @@ function fullName(byName: ReadonlyMap<string, Switch>, given: string, rest: stri
   const [only, more] = favoured(candidates);
   if (only === undefined) throw new UsageError(wording.unknown(given, rest, nearest(given, [...byName.keys()])));
   if (more === undefined) return only;
-  const names = candidates.map((each) => each.name);
+  // Those of another command's table are no help where the command's own are meant.
+  const own = candidates.filter((each) => each.shared === undefined);
+  const names = (own.length > 0 ? own : candidates).map((each) => each.name);
   throw new UsageError(wording.ambiguous(given, rest, names));
 }
 

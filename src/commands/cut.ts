@@ -1,6 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { runCut } from "../query/cut.js";
 import { QUERY_SWITCHES } from "../query/flow_query.js";
+import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
@@ -9,6 +10,7 @@ import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
+  HELP_FIELDS_SWITCH,
   {
     name: "fields",
     argument: "LIST",
@@ -18,6 +20,7 @@ const OWN: readonly Switch[] = [
   },
   { name: "all-fields", group: "Fields", help: "Print all fields" },
   { name: "icmp-type-and-code", group: "Fields", help: "Add iType and iCode to the fields", legacy: true },
+  { name: "dry-run", group: "Query", help: "Print the titles and stop" },
   { name: "num-recs", argument: "N", group: "Rows", help: "Print at most N flows" },
   { name: "start-rec-num", argument: "N", group: "Rows", help: "Begin with the N-th flow" },
   { name: "end-rec-num", argument: "N", group: "Rows", help: "End with the N-th flow" },
@@ -45,6 +48,7 @@ export const cutCommand: Command = {
     },
   ],
   async run(args, called) {
+    if (helpsWithFields(args, "fields")) return 0;
     refuse(REFUSED_BY_FIELDS, args);
     return withQuery(args, OWN, called, (query) => runCut(query, args));
   },

@@ -42,7 +42,7 @@ const OWN: readonly Switch[] = [
   { name: "max-pass-records", argument: "N", group: "Output", help: "Write at most N flows to each pass destination" },
   { name: "max-fail-records", argument: "N", group: "Output", help: "Write at most N flows to each fail destination" },
   ...FLOW_OUTPUT_SWITCHES,
-  { name: "dry-run", group: "Query", help: "Check the switches and stop" },
+  { name: "dry-run", group: "Query", help: "Check the switches, print the names of the files to read, and stop" },
   { name: "threads", argument: "N", group: "Query", help: "Taken for compatibility: all cores are used", legacy: true },
   { name: "input-pipe", argument: "PATH", group: "Input", help: "Read flows from PATH", legacy: true },
   ...QUERY_SWITCHES,

@@ -1,6 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PLUGIN, PMAP_FILE, refuse } from "../query/refused.js";
 import { runSort } from "../query/sort.js";
@@ -8,6 +9,7 @@ import { runSort } from "../query/sort.js";
 const OWN: readonly Switch[] = [
   PLUGIN,
   PMAP_FILE,
+  HELP_FIELDS_SWITCH,
   { name: "fields", argument: "LIST", group: "Order", help: "Sort by these fields, the first one first" },
   { name: "reverse", group: "Order", help: "Sort from the highest to the lowest" },
   {
@@ -42,6 +44,7 @@ export const sortCommand: Command = {
     { command: "rwsort --fields=bytes --reverse flows.rw | rwcut --num-recs=10", does: "print the ten largest flows" },
   ],
   async run(args, called) {
+    if (helpsWithFields(args, "fields")) return 0;
     refuse([PLUGIN, PMAP_FILE], args);
     return withQuery(args, OWN, called, (query) => runSort(query, args, called));
   },

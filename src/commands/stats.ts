@@ -1,6 +1,17 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
+
+import {
+  helpsWithLegacy,
+  isCondition,
+  LEGACY_HELP_SWITCH,
+  LEGACY_STATS_SWITCHES,
+  legacyFields,
+  refuseBothWays,
+} from "../query/legacy_stats.js";
+
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { runProtocolStats } from "../query/protocol_stats.js";
@@ -11,6 +22,7 @@ import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
+  HELP_FIELDS_SWITCH,
   {
     name: "overall-stats",
     group: "Distributions",
@@ -55,9 +67,8 @@ const OWN: readonly Switch[] = [
     group: "Bins",
     help: "Flows come sorted by the fields: nothing is gained here by saying so",
   },
-  ...["flows", "packets", "bytes"].map(
-    (name): Switch => ({ name, group: "Bins", help: `Rank by ${name}`, legacy: true }),
-  ),
+  ...LEGACY_STATS_SWITCHES,
+  LEGACY_HELP_SWITCH,
   ...PRINT_SWITCHES,
   ...TEXT_OUTPUT_SWITCHES,
   TABLE_FORMAT_SWITCH,
@@ -82,7 +93,10 @@ export const statsCommand: Command = {
     },
   ],
   async run(args, called) {
-    const fields = args.value("fields");
+    if (helpsWithFields(args, "fields-and-values")) return 0;
+    if (helpsWithLegacy(args)) return 0;
+    refuseBothWays(args);
+    const fields = args.value("fields") ?? legacyFields(args);
     const byProtocol = args.flag("overall-stats") || args.flag("detail-proto-stats");
     if (fields === undefined && !byProtocol) throw new UsageError("The --fields switch is required");
     if (fields !== undefined && byProtocol)
@@ -90,7 +104,8 @@ export const statsCommand: Command = {
     if (byProtocol && tableFormat(args) !== undefined)
       throw new UsageError("Cannot use --output-format with --overall-stats or --detail-proto-stats");
     refuse(REFUSED_BY_FIELDS, args);
-    return withQuery(args, OWN, called, (query) =>
+    const own = OWN.filter(({ name }) => !isCondition(name, args));
+    return withQuery(args, own, called, (query) =>
       fields === undefined ? runProtocolStats(query, args) : runStats(query, args, fields),
     );
   },

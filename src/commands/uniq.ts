@@ -1,5 +1,6 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
@@ -18,6 +19,7 @@ const old = (name: string, help: string): Switch => ({
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
+  HELP_FIELDS_SWITCH,
   { name: "fields", argument: "LIST", group: "Bins", help: "Group flows by these fields" },
   {
     name: "values",
@@ -78,6 +80,7 @@ export const uniqCommand: Command = {
     },
   ],
   async run(args, called) {
+    if (helpsWithFields(args, "fields-and-values")) return 0;
     refuse(REFUSED_BY_FIELDS, args);
     return withQuery(args, OWN, called, (query) => runUniq(query, args));
   },

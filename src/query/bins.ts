@@ -2,7 +2,8 @@
 import { UsageError } from "../errors.js";
 import { timePrinter, timeWidth } from "../text/silk_time.js";
 import { milliseconds, quotient } from "./dialect.js";
-import { chooseFlowFields, type FlowField, flowField, number64, type Part, type PrintStyle } from "./fields.js";
+import { number64 } from "./engine.js";
+import { chooseFlowFields, exportedOf, type FlowField, flowField, type Part, type PrintStyle } from "./fields.js";
 import type { PrintedColumn } from "./row_table.js";
 import { columnName, simple, type ValueColumn } from "./table/value_column.js";
 
@@ -177,12 +178,12 @@ function timeOfSeconds(name: string, seconds: string): ValueColumn {
 }
 
 /** Keys as values of tables, from the result columns `k0, k1, …` of a grouping. Times of bins are whole seconds. */
-export function keyValues(keys: readonly Key[]): readonly ValueColumn[] {
+export function keyValues(keys: readonly Key[], style: PrintStyle): readonly ValueColumn[] {
   let at = 0;
   return keys.map(({ field, parts }) => {
     const name = columnName(field.name);
     const results = parts.map(({ type }) => ({ sql: `k${at++}`, type }));
-    const { kind } = field.exported;
+    const { kind } = exportedOf(field, style);
     if (kind === "time") return timeOfSeconds(name, results[0]!.sql);
     return { name, kind: kind === "duration" ? "integer" : kind, parts: results };
   });

@@ -7,7 +7,7 @@ import { parseSilkTime } from "../text/parse_time.js";
 import { timeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
 import { type TableColumn, type TableStyle, tableLine, tableStyle, titleLine } from "../text/table.js";
 import { milliseconds } from "./dialect.js";
-import { number64 } from "./fields.js";
+import { number64 } from "./engine.js";
 import type { FlowQuery } from "./flow_query.js";
 import { tableFormat } from "./table/table_format.js";
 import { simple } from "./table/value_column.js";
@@ -144,13 +144,21 @@ const VALUES: readonly TableColumn[] = [
 /** What the first column shows of a bin. */
 function slotColumn(args: Arguments, size: Bins): { readonly column: TableColumn; text(bin: number): string } {
   const start = (bin: number) => size.origin + bin * size.size;
-  if (args.flag("bin-slots"))
-    return { column: { title: "Date", width: 10 }, text: (bin) => String(bin - Math.floor(size.origin / size.size)) };
+  if (args.flag("bin-slots")) return { column: { title: "Date", width: 10 }, text: numberFromFirst() };
   const chosen = args.flag("epoch-slots") ? ({ style: "epoch", zone: "utc", fraction: 3 } as const) : timeFormat(args);
   const whole = size.size % 1000 === 0 && size.origin % 1000 === 0;
   const format = whole ? ({ ...chosen, fraction: 0 } as const) : chosen;
   const print = timePrinter(format);
   return { column: { title: "Date", width: timeWidth(format) }, text: (bin) => print(start(bin)) };
+}
+
+/** Numbers bins from the first one that prints, which is 0. */
+function numberFromFirst(): (bin: number) => string {
+  let first: number | undefined;
+  return (bin) => {
+    first ??= bin;
+    return String(bin - first);
+  };
 }
 
 /** Prints one line a bin, with empty ones between when wanted. */

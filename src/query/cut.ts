@@ -31,8 +31,8 @@ export function cutFields(args: Arguments): readonly FlowField[] {
 interface RowChoice {
   readonly offset: number;
   readonly limit: number | undefined;
-  /** Print only so many of the last rows. */
-  readonly tail: number | undefined;
+  /** Of the last `tail` rows, print the first `shown`. */
+  readonly last?: { readonly tail: number; readonly shown: number };
 }
 
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -46,14 +46,17 @@ function rowChoice(args: Arguments): RowChoice {
   if (tail !== undefined && (start !== undefined || end !== undefined))
     throw new UsageError("May only specify one of --tail-recs or --start-rec-num and --end-rec-num");
   if (start === 0) throw new UsageError("Invalid start-rec-num '0': Value must be at least 1");
-  if (start !== undefined && end !== undefined && end < start)
+  if (tail === 0) throw new UsageError("Invalid tail-recs '0': Value must be at least 1");
+  if (start !== undefined && end && end < start)
     throw new UsageError(`The end-rec-num is less than start-rec-num: ${end} < ${start}`);
+  // Of --num-recs and --end-rec-num, 0 is no limit.
+  const most = num || undefined;
+  if (tail !== undefined) return { offset: 0, limit: undefined, last: { tail, shown: Math.min(tail, most ?? tail) } };
   const first = start ?? 1;
-  const limits = [end === undefined ? undefined : end - first + 1, num === 0 ? undefined : num];
-  const given = limits.filter((each) => each !== undefined);
-  // Without a start, both limits count from the end: the last of them.
-  const fromEnd = start === undefined && end !== undefined && num !== undefined && num > 0 ? Math.max(0, end - num) : 0;
-  return { offset: first - 1 + fromEnd, limit: given.length === 0 ? undefined : Math.min(...given), tail };
+  if (!end) return { offset: first - 1, limit: most };
+  // Start and end say it all; without a start, --num-recs counts back from the end.
+  if (start !== undefined || most === undefined || most >= end) return { offset: first - 1, limit: end - first + 1 };
+  return { offset: end - most, limit: most };
 }
 
 interface Select {
@@ -69,10 +72,11 @@ function chosenRows({ offset, limit }: RowChoice): string {
 
 /** The last rows of all, too: they are known only when all have been seen. */
 function rowsWithTail(choice: RowChoice): string {
-  if (choice.tail === undefined) return chosenRows(choice);
+  if (choice.last === undefined) return chosenRows(choice);
+  const { tail, shown } = choice.last;
   const numbered = `SELECT *, row_number() OVER () AS number, count(*) OVER () AS rows FROM flows`;
-  const head = choice.limit === undefined ? "rows" : `least(rows, ${choice.limit})`;
-  return `(${numbered}) WHERE number <= ${head} AND number > ${head} - ${choice.tail} ORDER BY number`;
+  const before = `greatest(rows - ${tail}, 0)`;
+  return `(${numbered}) WHERE number > ${before} AND number <= ${before} + ${shown} ORDER BY number`;
 }
 
 function select(query: FlowQuery, fields: readonly FlowField[], style: PrintStyle, choice: RowChoice): Select {
@@ -85,13 +89,13 @@ function select(query: FlowQuery, fields: readonly FlowField[], style: PrintStyl
 /** Prints the flows of the query and returns the exit status. */
 export async function runCut(query: FlowQuery, args: Arguments): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const fields = cutFields(args);
   const choice = rowChoice(args);
   const format = tableFormat(args);
   if (format !== undefined) {
-    const order = choice.tail === undefined ? "input" : "statement";
-    return writeTable(query, args, format, { columns: fieldColumns(fields), from: rowsWithTail(choice), order });
+    const order = choice.last === undefined ? "input" : "statement";
+    return writeTable(query, args, format, { columns: fieldColumns(fields, style), from: rowsWithTail(choice), order });
   }
   const columns = fields.map(
     (field): PrintedColumn => ({
@@ -102,9 +106,13 @@ export async function runCut(query: FlowQuery, args: Arguments): Promise<number>
     }),
   );
   const rows = new RowTable(columns, table);
+  if (args.flag("dry-run")) {
+    await withTextOutput(args, async (output) => output.add(rows.titles()));
+    return 0;
+  }
   await query.engine();
   const { statement, names, parts } = select(query, fields, style, choice);
-  const last = choice.tail === undefined ? undefined : new LastLines(choice.tail);
+  const last = choice.last && new LastLines(choice.last.tail);
   await withTextOutput(args, async (output) => {
     const print = rows.printer(output);
     await query.deliver(statement, names, parts, (arrays, count) => {
@@ -112,7 +120,7 @@ export async function runCut(query: FlowQuery, args: Arguments): Promise<number>
       else last.take(rows, arrays, count);
     });
     output.add(rows.titles());
-    for (const line of last?.lines() ?? []) output.add(line);
+    for (const line of last?.lines().slice(0, choice.last?.shown) ?? []) output.add(line);
   });
   return 0;
 }
@@ -130,13 +138,12 @@ class LastLines {
   take(rows: RowTable, arrays: readonly ResultArray[], count: number): void {
     const first = Math.max(0, count - this.#size);
     for (let i = first; i < count; i++) {
-      this.#ring[this.#taken % Math.max(1, this.#size)] = rows.line(arrays, i);
+      this.#ring[this.#taken % this.#size] = rows.line(arrays, i);
       this.#taken += 1;
     }
   }
 
   lines(): readonly string[] {
-    if (this.#size === 0) return [];
     const start = this.#taken > this.#size ? this.#taken % this.#size : 0;
     return [...this.#ring.slice(start), ...this.#ring.slice(0, start)];
   }

@@ -2,8 +2,9 @@
  * SiLK's fields of flow records as the analysis commands know them: `--fields` names and numbers, the SQL each is made
  * from, and how it prints.
  */
+import { countryText } from "../country/country_code.js";
 import { UsageError } from "../errors.js";
-import { ROW_ATTRIBUTE } from "../record/columns.js";
+import { ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import {
   type AddressFormatter,
@@ -13,13 +14,15 @@ import {
   type IpFormat,
 } from "../text/ip_format.js";
 import { durationText, type TimeFormat, timePrinter, timeWidth } from "../text/silk_time.js";
+import type { Countries } from "./countries.js";
 import { microseconds, milliseconds, quotient } from "./dialect.js";
-import type { ResultArray, ResultType } from "./engine.js";
+import { number64, type ResultArray, type ResultType } from "./engine.js";
 import type { ValueKind } from "./table/value_kind.js";
 
 /** How fields print, as the switches say. */
 export interface PrintStyle {
   readonly site: Site;
+  readonly countries: Countries;
   readonly time: TimeFormat;
   readonly ip: IpFormat;
   readonly addresses: AddressVersions;
@@ -55,16 +58,16 @@ export interface FlowField {
   readonly aliases?: readonly string[];
   /** Not among `--all-fields`. */
   readonly onRequest?: true;
-  /** Of a single flow. */
-  readonly exported: Exported;
+  /** Of a single flow: `exportedOf` reads it. */
+  readonly exported: Exported | ((style: PrintStyle) => Exported);
   parts(use: FieldUse, style: PrintStyle): readonly Part[];
   width(use: FieldUse, style: PrintStyle): number;
   cell(use: FieldUse, style: PrintStyle): Cell;
 }
 
-/** A 64-bit number of row `i`, exact up to 2^53. */
-export function number64(array: ResultArray, i: number): number {
-  return array[2 * i + 1]! * 4294967296 + array[2 * i]!;
+/** A field as a value of tables in other formats than text. */
+export function exportedOf({ exported }: FlowField, style: PrintStyle): Exported {
+  return typeof exported === "function" ? exported(style) : exported;
 }
 
 const number: Cell = (arrays, at, i) => String(arrays[at]![i]);
@@ -238,7 +241,35 @@ function named(
   };
 }
 
-/** ICMP type or code; empty, which is -1 here, for other protocols. */
+const CLASS_OF_RECORD = named(
+  "class",
+  20,
+  { sql: "flowtype", type: "SMALLINT" },
+  (site) => site.config.classes.map((each) => each.name),
+  (site, id) => site.className(id),
+);
+
+/** Flows of a class are one bin, whatever their types: bins hold the class's place in the site, -1 for none. */
+const CLASS: FlowField = {
+  ...CLASS_OF_RECORD,
+  parts(use, style) {
+    if (use === "record") return CLASS_OF_RECORD.parts(use, style);
+    const { classes, flowtypes } = style.site.config;
+    const cases = flowtypes.map(
+      ({ id, class: name }) => `WHEN ${id} THEN ${classes.findIndex((each) => each.name === name)}`,
+    );
+    const sql = cases.length === 0 ? "-1" : `(CASE flowtype ${cases.join(" ")} ELSE -1 END)`;
+    return [{ sql: `${sql}::SMALLINT`, type: "SMALLINT" }];
+  },
+  cell(use, style) {
+    if (use === "record") return CLASS_OF_RECORD.cell(use, style);
+    const names = style.site.config.classes.map(({ name }) => name);
+    const unknown = style.site.className(UNKNOWN_FLOWTYPE);
+    return (arrays, at, i) => names[arrays[at]![i]!] ?? unknown;
+  },
+};
+
+/** ICMP type or code. Of other protocols it is empty, which is -1 here, in records and 0 in bins, as in SiLK. */
 function icmp(name: string, expression: string): FlowField {
   const parts: readonly Part[] = [
     { sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE -1 END)::SMALLINT`, type: "SMALLINT" },
@@ -246,12 +277,33 @@ function icmp(name: string, expression: string): FlowField {
   return {
     name,
     exported: { kind: "optional", parts },
-    parts: () => parts,
+    parts: (use) => [
+      {
+        sql: `(CASE WHEN proto IN (1, 58) THEN ${expression} ELSE ${use === "bin" ? 0 : -1} END)::SMALLINT`,
+        type: "SMALLINT",
+      },
+    ],
     width: () => 3,
     cell: () => (arrays, at, i) => {
       const value = arrays[at]![i]!;
       return value < 0 ? "" : String(value);
     },
+  };
+}
+
+/** Country of an address: two letters. */
+function country(name: string, number: number, column: string): FlowField {
+  const parts = ({ countries }: PrintStyle): readonly Part[] => [
+    { sql: countries.of(column, `The field ${name}`), type: "INTEGER" },
+  ];
+  return {
+    name,
+    number,
+    onRequest: true,
+    exported: (style) => ({ kind: "country", parts: parts(style) }),
+    parts: (_use, style) => parts(style),
+    width: () => 3,
+    cell: () => (arrays, at, i) => countryText(arrays[at]![i]!),
   };
 }
 
@@ -280,7 +332,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     "sensor",
     12,
     { sql: "sensor", type: "INTEGER" },
-    (site) => site.config.sensors.map((each) => each.name),
+    // Without names, numbers: as wide as the largest.
+    ({ config: { sensors } }) => (sensors.length === 0 ? [String(UNKNOWN_SENSOR)] : sensors.map((each) => each.name)),
     (site, id) => site.sensorName(id),
   ),
   narrow("in", 13, "input", "BIGINT", 5),
@@ -300,13 +353,9 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     },
   },
   narrow("application", 29, "application", "INTEGER", 5),
-  named(
-    "class",
-    20,
-    { sql: "flowtype", type: "SMALLINT" },
-    (site) => site.config.classes.map((each) => each.name),
-    (site, id) => site.className(id),
-  ),
+  country("scc", 18, "sip"),
+  country("dcc", 19, "dip"),
+  CLASS,
   named(
     "type",
     21,
@@ -329,10 +378,14 @@ export const FLOW_FIELDS: readonly FlowField[] = [
 ];
 
 /** Names that stand for several fields. */
-const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
-  ["icmptypecode", ["iType", "iCode"]],
-  ["25", ["iType", "iCode"]],
-]);
+export const FIELD_GROUPS = [{ name: "icmpTypeCode", number: 25, fields: ["iType", "iCode"] }] as const;
+
+const ALIASES: ReadonlyMap<string, readonly string[]> = new Map(
+  FIELD_GROUPS.flatMap(({ name, number, fields }) => [
+    [name.toLowerCase(), fields],
+    [String(number), fields],
+  ]),
+);
 
 const BY_NAME = new Map<string, FlowField>();
 for (const each of FLOW_FIELDS) {
@@ -379,10 +432,12 @@ function fieldsOf(word: string, called: string): readonly FlowField[] {
   if (group !== undefined) return group.map(flowField);
   const exact = BY_NAME.get(name);
   if (exact !== undefined) return [exact];
-  const candidates = new Set([...BY_NAME].filter(([each]) => each.startsWith(name)).map(([, found]) => found));
+  const single = new Set([...BY_NAME].filter(([each]) => each.startsWith(name)).map(([, found]) => found));
+  const groups = [...ALIASES].filter(([each]) => each.startsWith(name)).map(([, found]) => found.map(flowField));
+  const candidates = [...[...single].map((each) => [each]), ...groups];
   const [only] = candidates;
   if (name === "" || only === undefined)
     throw new UsageError(`Invalid ${called}: No match was found for the field '${word}'`);
-  if (candidates.size > 1) throw new UsageError(`Invalid ${called}: The field '${word}' matches multiple fields`);
-  return [only];
+  if (candidates.length > 1) throw new UsageError(`Invalid ${called}: The field '${word}' matches multiple fields`);
+  return only;
 }

@@ -2,9 +2,10 @@
 import type { Arguments } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { openSink } from "../files/octet_sink.js";
+import { isStdin } from "../files/octet_source.js";
 import { COLUMNS, type ColumnArrays, type FlowColumns } from "../record/columns.js";
-import type { Engine, ResultArray } from "./engine.js";
-import { number64 } from "./fields.js";
+import { withTextOutput } from "../text/output.js";
+import { type Engine, number64, type ResultArray } from "./engine.js";
 import { type FilterCounts, statisticsLine, type Volume, volumeTable } from "./filter_statistics.js";
 import {
   type FlowOutput,
@@ -88,9 +89,14 @@ export async function runFilter(query: FlowQuery, args: Arguments, called: strin
       "No output(s) specified: use --pass-destination, --fail-destination, --all-destination or --print-statistics",
     );
   for (const kind of ["pass", "fail"] as const)
-    if (query.condition === "true" && wanted.some((each) => each.kind === kind))
+    if (query.partitioning === "none" && wanted.some((each) => each.kind === kind))
       throw new UsageError(`Must specify partitioning rules when using --${kind}-destination`);
-  if (args.flag("dry-run")) return 0;
+  if (args.flag("dry-run")) {
+    await withTextOutput(args, async (output) => {
+      for (const path of query.inputs.paths) output.add(`${isStdin(path) ? "stdin" : path}\n`);
+    });
+    return 0;
+  }
   const format = outputFormat(args, query.inputs.format());
   if (query.explains) query.statement("SELECT * FROM flows");
   const counts = { total: emptyVolume(), pass: emptyVolume() };
@@ -201,8 +207,8 @@ async function count(query: FlowQuery, counts: Counts): Promise<void> {
 async function countFrom(engine: Engine, flows: string, counts: Counts): Promise<void> {
   const sums = "count(*)::BIGINT, coalesce(sum(packets), 0)::BIGINT, coalesce(sum(bytes), 0)::BIGINT";
   const passing = sums.replaceAll(/(count|sum)\((\*|\w+)\)/g, "$1($2) FILTER (WHERE passes)");
-  const [row = []] = await engine.rows(`SELECT ${sums}, ${passing} FROM (${flows})`);
-  const [records, packets, octets, passRecords, passPackets, passOctets] = row.map(Number) as [
+  const [row = []] = await engine.numbers(`SELECT ${sums}, ${passing} FROM (${flows})`);
+  const [records, packets, octets, passRecords, passPackets, passOctets] = row as [
     number,
     number,
     number,

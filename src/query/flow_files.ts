@@ -1,5 +1,5 @@
 /** Flow files and streams, one after the other, as one source of rows. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { InputError } from "../errors.js";
 import { isStdin, OctetSource } from "../files/octet_source.js";
 import { openIpfixRows } from "../formats/ipfix/rows.js";
@@ -22,14 +22,15 @@ const IPFIX_VERSION = 10;
 
 /** Whether a path is a Parquet file: those are read by the query engine itself. */
 export function isParquet(path: string): boolean {
-  if (isStdin(path)) return false;
+  // A named pipe must be opened once only: its writer takes the first reader's leaving for the end.
+  if (isStdin(path) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
   const magic = Buffer.alloc(4);
   let fd: number | undefined;
   try {
     fd = openSync(path, "r");
     return readSync(fd, magic, 0, 4, 0) === 4 && magic.toString("latin1") === "PAR1";
   } catch {
-    // A file that cannot be opened is reported by who reads it; a FIFO cannot be read at an offset.
+    // A file that cannot be opened is reported by who reads it.
     return false;
   } finally {
     if (fd !== undefined) closeSync(fd);
@@ -82,6 +83,11 @@ export class FlowFiles implements RowSource {
     this.#paths = paths;
     this.#site = site;
     this.#onOpen = onOpen;
+  }
+
+  /** All files, in order. */
+  get paths(): readonly string[] {
+    return this.#paths;
   }
 
   /** Format of the first file, which decides that of an output. Opens it. */

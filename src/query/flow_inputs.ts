@@ -53,6 +53,14 @@ export class FlowInputs {
     return new FlowInputs(segments, site, files);
   }
 
+  /** Names of all files but journals, in the order in which they are read. */
+  get paths(): readonly string[] {
+    return [
+      ...(this.files?.paths ?? []),
+      ...this.#segments.flatMap((each) => (each.kind === "parquet" ? each.paths : [])),
+    ];
+  }
+
   /** `one-thread` when rows pass a query in the order of the input. */
   get order(): "one-thread" | "any" {
     return this.#segments.length === 1 && this.#segments[0]?.kind === "rows" ? "one-thread" : "any";

@@ -6,6 +6,7 @@ import { COLUMNS } from "../record/columns.js";
 import { SITE_SWITCH } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { TextOutput } from "../text/output.js";
+import type { Countries } from "./countries.js";
 import { Engine, type OctetTaker, type TakeRows } from "./engine.js";
 import type { Part } from "./fields.js";
 import type { FlowFiles } from "./flow_files.js";
@@ -39,6 +40,7 @@ export interface FlowQueryOptions {
   /** Conditions that all must hold. */
   readonly conditions: readonly string[];
   readonly functions: readonly ColumnFunction[];
+  readonly countries: Countries;
   readonly temporary?: string | undefined;
   /** Print the first statement instead of running it. */
   readonly explain: boolean;
@@ -52,6 +54,8 @@ export class Explained extends Error {
 export class FlowQuery {
   readonly site: Site;
   readonly inputs: FlowInputs;
+  /** Countries of addresses; what declares them must come before the engine opens. */
+  readonly countries: Countries;
   readonly #options: FlowQueryOptions;
   #engine: Engine | undefined;
 
@@ -59,6 +63,7 @@ export class FlowQuery {
     this.#options = options;
     this.site = options.site;
     this.inputs = options.inputs;
+    this.countries = options.countries;
   }
 
   /** The files among the inputs, when they were given by name. */
@@ -91,6 +96,11 @@ export class FlowQuery {
     output.add(`${statement};\n`);
     output.end();
     throw new Explained();
+  }
+
+  /** Whether switches ask for some flows only, be it that all are among them. */
+  get partitioning(): "none" | "given" {
+    return this.#options.conditions.length === 0 ? "none" : "given";
   }
 
   /** Condition of the query, for commands that need the flows it does not hold for, too. */

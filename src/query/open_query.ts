@@ -1,11 +1,13 @@
 /** Makes the query of an analysis command from its switches: input, selection and partition. */
 import { parseArguments } from "../cli/parse.js";
 import type { Arguments, Switch } from "../cli/switches.js";
+import { COUNTRY_CODES_SWITCH } from "../country/country_switches.js";
 import { UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
 import type { RowSource } from "../record/columns.js";
 import { loadSite } from "../site/load.js";
 import { CopiedRows } from "./copied_rows.js";
+import { Countries } from "./countries.js";
 import type { FlowFiles } from "./flow_files.js";
 import { FlowInputs } from "./flow_inputs.js";
 import { openFlowOutput, suggestedFormat } from "./flow_output.js";
@@ -16,7 +18,7 @@ import { PARTITION_OPTIONS, PARTITION_SWITCHES, partitionConditions } from "./pa
 import { IPV6_POLICY_SWITCH, ipv6Policy, policyConditions } from "./print_style.js";
 import { SELECTING } from "./selection.js";
 import { STORE_SELECTION_SWITCHES } from "./selection_switches.js";
-import { type StoreInputs, storeInputs } from "./store_inputs.js";
+import { type QueryInputs, storeInputs } from "./store_inputs.js";
 
 export const FILTER_SWITCH: Switch = {
   name: "filter",
@@ -58,28 +60,35 @@ function openQuery(args: Arguments, own: readonly Switch[], called: string, unna
   const fromStore = readsStore(args, unnamed);
   const { site, inputs } = fromStore ? storeInputs(args, announce) : namedInputs(args, called, announce);
   const functions = new ColumnFunctions();
-  const context = { site, addFunction: functions.add };
+  const filter = args.value("filter");
+  const inner =
+    filter === undefined ? undefined : parseArguments([...FILTER_TABLE, ...PARTITION_OPTIONS], words(filter));
+  const databases = [args, inner].map((each) => each?.value(COUNTRY_CODES_SWITCH.name));
+  const countries = new Countries(
+    databases.find((each) => each !== undefined),
+    functions.add,
+  );
+  const context = { site, countries, addFunction: functions.add };
   const taken = new Set(own.map(({ name }) => name));
   // Of a store, files were selected: their flows need not be looked at for the same again.
   const all = fromStore ? PARTITION_SWITCHES : [...PARTITION_SWITCHES, ...SITE_PARTITIONS];
   const direct = all.filter(({ name }) => !taken.has(name));
   const conditions = [...partitionConditions(direct, args, context)];
-  const filter = args.value("filter");
-  if (filter !== undefined) {
-    const table = [...PARTITION_SWITCHES, ...SITE_PARTITIONS];
-    const inner = parseArguments([...table, ...PARTITION_OPTIONS], words(filter));
-    conditions.push(...partitionConditions(table, inner, context));
-  }
+  if (inner !== undefined) conditions.push(...partitionConditions(FILTER_TABLE, inner, context));
   if (own.includes(IPV6_POLICY_SWITCH)) conditions.push(...policyConditions(ipv6Policy(args)));
   return new FlowQuery({
     site,
     inputs,
     conditions,
     functions: functions.all,
+    countries,
     temporary: args.value("temp-directory"),
     explain: args.flag("sql"),
   });
 }
+
+/** Switches of `--filter`. */
+const FILTER_TABLE = [...PARTITION_SWITCHES, ...SITE_PARTITIONS];
 
 /** What a command reads when no file is named and nothing is selected: rwfilter asks the store. */
 export type UnnamedInput = "stdin" | "store";
@@ -96,7 +105,7 @@ function readsStore(args: Arguments, unnamed: UnnamedInput): boolean {
   return false;
 }
 
-function namedInputs(args: Arguments, called: string, announce: (path: string) => void): StoreInputs {
+function namedInputs(args: Arguments, called: string, announce: (path: string) => void): QueryInputs {
   const site = loadSite(args);
   const copy = args.value("copy-input");
   const copied = (files: FlowFiles): RowSource =>

@@ -1,11 +1,11 @@
 /** The switches that say how fields print, shared by all commands that print them. */
 import type { Arguments, Switch } from "../cli/switches.js";
 import { ArgumentError } from "../errors.js";
-import type { Site } from "../site/site.js";
 import { IP_FORMAT_SWITCHES, ipFormat } from "../text/ip_format.js";
 import { TIME_SWITCHES, timeFormat } from "../text/silk_time.js";
 import { TABLE_SWITCHES, type TableStyle } from "../text/table.js";
 import type { PrintStyle } from "./fields.js";
+import type { FlowQuery } from "./flow_query.js";
 import { IS_IPV4 } from "./partition/numbers.js";
 
 export const IPV6_POLICY_SWITCH: Switch = {
@@ -45,11 +45,12 @@ export function policyConditions(policy: Ipv6Policy): readonly string[] {
   return policy === "only" ? [`NOT ${IS_IPV4}`] : [];
 }
 
-export function printStyle(args: Arguments, site: Site, table: TableStyle): PrintStyle {
+export function printStyle(args: Arguments, query: FlowQuery, table: TableStyle): PrintStyle {
   const policy = ipv6Policy(args);
   const ip = ipFormat(args);
   return {
-    site,
+    site: query.site,
+    countries: query.countries,
     time: timeFormat(args),
     ip: policy === "force" ? { ...ip, ipv4: "as-ipv6" } : ip,
     addresses: policy === "ignore" || policy === "asv4" ? "ipv4" : "ipv4-and-ipv6",

@@ -120,8 +120,9 @@ export async function runProtocolStats(query: FlowQuery, args: Arguments): Promi
     const list = aggregates(intervalsOf(protocol));
     return protocol === undefined ? list : ofProtocol(list, protocol);
   });
-  const [row = []] = await engine.rows(query.statement(`SELECT count(*)::BIGINT, ${lists.join(", ")} FROM flows`));
-  const values = row.map(Number);
+  const [values = []] = await engine.numbers(
+    query.statement(`SELECT count(*)::BIGINT, ${lists.join(", ")} FROM flows`),
+  );
   const total = values[0]!;
   let at = 1;
   await withTextOutput(args, async (output) => {

@@ -4,11 +4,16 @@ import { UsageError } from "../errors.js";
 import { COLUMNS } from "../record/columns.js";
 import { CANONICAL } from "../text/ip_format.js";
 import { TIME_FORMAT_DEFAULT } from "../text/silk_time.js";
-import { chooseFlowFields, type PrintStyle } from "./fields.js";
+import { chooseFlowFields, type FieldUse, type FlowField, type PrintStyle } from "./fields.js";
 import { asRows } from "./filter.js";
 import { openFlowOutput, outputFormat, recordWriter, withOutputs } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
 import { recordList, writeParquet } from "./table/parquet_table.js";
+
+/** Flows that are not ICMP sort with type and code 0, as in SiLK. */
+function useOf({ name }: FlowField): FieldUse {
+  return name === "iType" || name === "iCode" ? "bin" : "record";
+}
 
 /** Writes the flows of the query in the order of some fields and returns the exit status. */
 export async function runSort(query: FlowQuery, args: Arguments, called: string): Promise<number> {
@@ -16,6 +21,7 @@ export async function runSort(query: FlowQuery, args: Arguments, called: string)
   if (list === undefined) throw new UsageError("The --fields switch is required");
   const style: PrintStyle = {
     site: query.site,
+    countries: query.countries,
     time: TIME_FORMAT_DEFAULT,
     ip: CANONICAL,
     addresses: "ipv4-and-ipv6",
@@ -24,7 +30,7 @@ export async function runSort(query: FlowQuery, args: Arguments, called: string)
     padded: true,
   };
   const direction = args.flag("reverse") ? "DESC" : "ASC";
-  const keys = chooseFlowFields(list, "fields").flatMap((field) => field.parts("record", style));
+  const keys = chooseFlowFields(list, "fields").flatMap((field) => field.parts(useOf(field), style));
   const order = keys.map(({ sql }) => `${sql} ${direction}`);
   const format = outputFormat(args, query.inputs.format());
   const path = args.value("output-path") ?? "-";

@@ -15,8 +15,10 @@ import {
   keyValues,
   valueColumns,
 } from "./bins.js";
-import { type Cell, number64, type PrintStyle } from "./fields.js";
+import { number64 } from "./engine.js";
+import type { Cell, PrintStyle } from "./fields.js";
 import type { FlowQuery } from "./flow_query.js";
+import { legacyKeys } from "./legacy_stats.js";
 import { printStyle } from "./print_style.js";
 import { type PrintedColumn, RowTable } from "./row_table.js";
 import { tableFormat } from "./table/table_format.js";
@@ -109,9 +111,9 @@ SELECT totals.bins, totals.records, totals.total, (listed.v0 IS NOT NULL)::SMALL
 }
 
 /** The listed bins for other programs, with their shares of the total as numbers. */
-function statsTable(question: Question, percents: "shown" | "hidden"): Table {
+function statsTable(question: Question, style: PrintStyle, percents: "shown" | "hidden"): Table {
   const { expressions, sorted } = ranking(question);
-  const columns = [...keyValues(question.keys), ...computedValues(question.values)];
+  const columns = [...keyValues(question.keys, style), ...computedValues(question.values)];
   const share = (part: string) => `(CASE WHEN total = 0 THEN 'NaN'::DOUBLE ELSE 100.0 * ${part} / total END)`;
   if (percents === "shown") {
     columns.push(simple("percent", "decimal", share("v0"), "DOUBLE"));
@@ -125,7 +127,8 @@ function statsTable(question: Question, percents: "shown" | "hidden"): Table {
 function condition(end: Cutoff, direction: "top" | "bottom"): string {
   const compare = direction === "top" ? ">=" : "<=";
   if (end.kind === "threshold") return ` AND v0 ${compare} ${end.threshold}`;
-  if (end.kind === "percentage") return ` AND v0 ${compare} floor(totals.total * ${end.percentage} / 100)`;
+  if (end.kind === "percentage")
+    return ` AND v0 ${compare} floor(totals.total::DOUBLE * ${end.percentage}::DOUBLE / 100)`;
   return "";
 }
 
@@ -158,14 +161,14 @@ function banner(totals: Totals, listed: number, { values, cutoff: end, end: dire
 /** Prints the question's answer and returns the exit status. */
 export async function runStats(query: FlowQuery, args: Arguments, fields: string): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
-  const keys = binKeys(fields, binTimeOf(args), style);
+  const style = printStyle(args, query, table);
+  const keys = args.flag("fields") ? binKeys(fields, binTimeOf(args), style) : legacyKeys(fields, args, style);
   const values = statsValues(args, style);
   const end = args.flag("bottom") ? "bottom" : "top";
   const question: Question = { keys, values, cutoff: cutoff(args), end };
   const format = tableFormat(args);
   if (format !== undefined)
-    return writeTable(query, args, format, statsTable(question, args.flag("no-percents") ? "hidden" : "shown"));
+    return writeTable(query, args, format, statsTable(question, style, args.flag("no-percents") ? "hidden" : "shown"));
   const engine = await query.engine();
   const { types } = grouping(keys, values);
   const statement = query.statement(statsStatement(question));

@@ -93,7 +93,7 @@ function threshold(given: string, style: PrintStyle): Threshold {
 /** Prints the bins of the query and returns the exit status. */
 export async function runUniq(query: FlowQuery, args: Arguments): Promise<number> {
   const table = tableStyle(args);
-  const style = printStyle(args, query.site, table);
+  const style = printStyle(args, query, table);
   const list = args.value("fields");
   if (list === undefined) throw new UsageError("The --fields switch is required");
   const keys = binKeys(list, binTimeOf(args), style);
@@ -104,7 +104,7 @@ export async function runUniq(query: FlowQuery, args: Arguments): Promise<number
   const bins = `SELECT ${shown.list} FROM flows GROUP BY ${groups}${having.length === 0 ? "" : ` HAVING ${having.join(" AND ")}`}`;
   const format = tableFormat(args);
   if (format !== undefined) {
-    const columns = [...keyValues(keys), ...computedValues(values)];
+    const columns = [...keyValues(keys, style), ...computedValues(values)];
     return writeTable(query, args, format, { columns, from: `(${bins}) ORDER BY ${groups}`, order: "statement" });
   }
   await query.engine();

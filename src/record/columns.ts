@@ -3,6 +3,8 @@
  * named as in SQL and Parquet; the rows here tie each to its flow field.
  */
 
+import { ATTRIBUTE } from "./layout.js";
+
 /** SQL and Parquet type. 64-bit numbers are held as two 32-bit halves, low first; the others as signed integers. */
 export type ColumnType = "UBIGINT" | "BIGINT" | "TIMESTAMPTZ" | "INTEGER" | "SMALLINT";
 
@@ -57,13 +59,7 @@ export type ColumnName = (typeof COLUMNS)[number]["name"];
 
 /** Bits of `attributes`: those of ATTRIBUTE in layout.ts, and two of rows. */
 export const ROW_ATTRIBUTE = {
-  fragments: 0x01,
-  outOfSequence: 0x02,
-  uniformSize: 0x04,
-  packetsAfterFin: 0x08,
-  activeTimeout: 0x10,
-  continuation: 0x20,
-  mptcpCapable: 0x40,
+  ...ATTRIBUTE,
   /** `initial_flags` and `session_flags` were measured (SiLK's "expanded"). */
   flagsSeparate: 0x80,
   /** The row is the reverse half of a bidirectional flow. */

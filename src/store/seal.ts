@@ -16,6 +16,9 @@ export type Attempt = "first" | "again";
 /** Octets behind the last whole message beyond which they are not the end of a torn one. */
 const LARGEST_MESSAGE = 65_535;
 
+/** Sealing runs beside a sensor: beyond this it sorts on disk. */
+const MEMORY = "1GiB";
+
 /** Columns of Parquet files: sensor and type are in the path. */
 const SEALED_COLUMNS = COLUMN_NAMES.filter((name) => name !== "sensor" && name !== "flowtype");
 
@@ -55,6 +58,7 @@ async function writePieces(store: string, id: string, temporary: string, engine:
   try {
     const relation = classifiedRelation(engine.addRows(rows), rules);
     const hour = `(${microseconds("stime")} // ${HOUR})`;
+    await engine.run(`SET memory_limit = '${MEMORY}'`);
     // One thread writes one file for each partition, in the order of its rows.
     await engine.run("SET threads = 1");
     await engine.run(

@@ -1,6 +1,6 @@
 /** Times as SiLK's tools print them: `--timestamp-format`. */
 import type { Arguments, Switch } from "../cli/switches.js";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, UsageError } from "../errors.js";
 
 export type TimeStyle = "default" | "iso" | "m/d/y" | "epoch";
 
@@ -42,8 +42,18 @@ export function timeFormat(args: Arguments): TimeFormat {
   if (args.flag("epoch-time")) return parseTimeFormat("epoch");
   if (args.flag("legacy-timestamps") && args.value("legacy-timestamps") !== "0")
     return parseTimeFormat("m/d/y,no-msec");
-  const environment = process.env.SILK_TIMESTAMP_FORMAT;
-  return environment ? parseTimeFormat(environment) : TIME_FORMAT_DEFAULT;
+  return environmentFormat(process.env.SILK_TIMESTAMP_FORMAT);
+}
+
+/** A format of the environment that cannot be understood is ignored. */
+function environmentFormat(text: string | undefined): TimeFormat {
+  if (!text) return TIME_FORMAT_DEFAULT;
+  try {
+    return parseTimeFormat(text);
+  } catch (error) {
+    if (error instanceof UsageError) return TIME_FORMAT_DEFAULT;
+    throw error;
+  }
 }
 
 /** @throws ArgumentError naming a word that is no format */

@@ -31,7 +31,7 @@ export interface TableStyle {
   readonly finalSeparator: boolean;
 }
 
-/** @throws UsageError when a separator is not one character */
+/** @throws UsageError when a separator is empty */
 export function tableStyle(args: Arguments): TableStyle {
   const delimited = args.flag("delimited");
   const separator = oneCharacter("column-separator", args.value("column-separator"));
@@ -46,8 +46,10 @@ export function tableStyle(args: Arguments): TableStyle {
 
 function oneCharacter(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
-  if ([...value].length !== 1) throw new UsageError(`Invalid ${name}: '${value}' is not a single character`);
-  return value;
+  // SiLK takes the first character of what is given.
+  const [first] = value;
+  if (first === undefined) throw new UsageError(`Invalid ${name}: '' is not a single character`);
+  return first;
 }
 
 /** The line of titles, ended; empty when the style has none. */

@@ -261,6 +261,19 @@ test("a store that cannot be written is one error", async (t) => {
   t.regex(stderr, /^flowtap: cannot write \S+a-file\/store\S*: not a directory/);
 });
 
+test("a disk that is full is one error; what is in the journal stays and can be sealed", async (t) => {
+  const capture = scratch.write("full.pcap", manyFlows(100_000));
+  const store = newStore();
+  const meter = `ulimit -f 2000; '${process.execPath}' '${PROGRAM}' meter -q -r '${capture}' --store '${store}'`;
+  const { status, stderr } = await runCommand("bash", ["-c", meter]);
+  t.is(status, 1);
+  t.is(stderr, `flowtap: cannot write store ${store}: file too large\n`);
+  const rows = await countRows(store);
+  t.true(rows > 10_000);
+  t.is((await run(["seal", "-q", store])).status, 0);
+  t.is(await countRows(store), rows);
+});
+
 test("switches of a store need one, and say so", async (t) => {
   const { status, stderr } = await run(["meter", "-r", OFFICE, "--sensor", "S1"]);
   t.is(status, 2);

@@ -8,7 +8,7 @@ import { listStore, type Wanted } from "../../src/store/listing.js";
 const COLUMNS = "stime, etime, sip_hi, sip_lo, dip_lo, sport, dport, proto, packets, bytes, attributes, flow_id";
 
 /** Result of a query over the rows of a store, which stand in the relation `flows`. */
-export async function askStore(store: string, select: string, wanted: Wanted = {}): Promise<unknown[][]> {
+export async function askStore(store: string, select: string, wanted: Wanted = {}): Promise<number[][]> {
   const { listing, journals: opened } = openListed(store, () => listStore(store, wanted));
   const { files } = listing;
   const engine = await Engine.open();
@@ -18,7 +18,7 @@ export async function askStore(store: string, select: string, wanted: Wanted = {
     );
     if (files.length > 0) parts.push(`SELECT ${COLUMNS} FROM ${parquetRelation(files.map((file) => file.path))}`);
     if (parts.length === 0) return [];
-    return await engine.rows(select.replace("flows", `(${parts.join(" UNION ALL ")})`));
+    return await engine.numbers(select.replace("flows", `(${parts.join(" UNION ALL ")})`));
   } finally {
     for (const { rows } of opened) rows.close();
     engine.close();
@@ -28,5 +28,5 @@ export async function askStore(store: string, select: string, wanted: Wanted = {
 /** Rows in a store. */
 export async function countRows(store: string, wanted: Wanted = {}): Promise<number> {
   const [[count] = [0]] = await askStore(store, "SELECT count(*)::INTEGER FROM flows", wanted);
-  return count as number;
+  return count!;
 }

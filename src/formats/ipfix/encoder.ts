@@ -3,6 +3,7 @@ import type { FlowBatch } from "../../record/batch.js";
 import { groupOffset } from "../../record/layout.js";
 import type { Emit, Encoder } from "../encoder.js";
 import { PARTITION, Partition } from "../partition.js";
+import { SetBuffer } from "../set_buffer.js";
 import { type Continuation, type FlowTemplate, flowTemplate, type Timestamps } from "./flow_template.js";
 import { MESSAGE_HEADER, SET, SET_HEADER, VERSION } from "./message.js";
 import type { OptionsRecord } from "./options.js";
@@ -31,17 +32,13 @@ export const MINIMUM_MESSAGE = 1024;
 const MAXIMUM_MESSAGE = 65535;
 
 export class IpfixEncoder implements Encoder {
-  readonly #buffer: Uint8Array;
-  readonly #view: DataView;
+  readonly #message: SetBuffer;
   readonly #options: Required<IpfixEncoderOptions>;
   readonly #templates = new Map<number, FlowTemplate>();
   readonly #optionsTemplates = new Map<number, Template>();
   /** Identifiers of the templates the collector has been sent since the last refresh. */
   readonly #announced = new Set<number>();
   readonly #partition = new Partition(SHAPES);
-  #position = MESSAGE_HEADER;
-  #setStart = 0;
-  #setId = 0;
   #flows = 0;
   #dataRecords = 0;
   #sequence = 0;
@@ -63,8 +60,7 @@ export class IpfixEncoder implements Encoder {
     if (!(maxMessage >= MINIMUM_MESSAGE && maxMessage <= MAXIMUM_MESSAGE)) {
       throw new RangeError(`an IPFIX message has ${MINIMUM_MESSAGE} to ${MAXIMUM_MESSAGE} octets, not ${maxMessage}`);
     }
-    this.#buffer = new Uint8Array(maxMessage);
-    this.#view = new DataView(this.#buffer.buffer);
+    this.#message = new SetBuffer(maxMessage, MESSAGE_HEADER, 1);
     this.#lastRefresh = this.#options.clock();
   }
 
@@ -89,27 +85,26 @@ export class IpfixEncoder implements Encoder {
   encodeOptions(records: readonly OptionsRecord[], emit: Emit): void {
     for (const record of records) {
       const size = optionsRecordSize(record);
-      if (size + MESSAGE_HEADER + SET_HEADER > this.#buffer.length) {
+      if (size + MESSAGE_HEADER + SET_HEADER > this.#message.octets.length) {
         throw new RangeError(`an options record of ${size} octets does not fit an IPFIX message`);
       }
       this.#optionsTemplates.set(record.template.id, record.template);
       this.#announce(record.template, emit);
-      this.#reserve(size + (this.#setId === record.template.id ? 0 : SET_HEADER), emit);
-      this.#openSet(record.template.id);
-      this.#position = writeOptionsRecord(record, this.#view, this.#position);
+      this.#reserve(size + (this.#message.setId === record.template.id ? 0 : SET_HEADER), emit);
+      this.#message.openSet(record.template.id);
+      this.#message.position = writeOptionsRecord(record, this.#message.view, this.#message.position);
       this.#dataRecords += 1;
     }
   }
 
   flush(emit: Emit): void {
-    if (this.#position === MESSAGE_HEADER) return;
-    this.#closeSet();
+    if (this.#message.isEmpty) return;
+    this.#message.closeSet();
     const now = this.#options.clock();
-    this.#writeHeader(this.#view, this.#position, now);
+    this.#writeHeader(this.#message.view, this.#message.position, now);
     this.#sequence = (this.#sequence + this.#dataRecords) >>> 0;
-    const octets = this.#buffer.subarray(0, this.#position);
+    const octets = this.#message.take();
     const flows = this.#flows;
-    this.#position = MESSAGE_HEADER;
     this.#flows = 0;
     this.#dataRecords = 0;
     this.#messagesSinceRefresh += 1;
@@ -122,7 +117,7 @@ export class IpfixEncoder implements Encoder {
    * a collector that has missed them, such as one that was connected to again (RFC 7011 section 8.1).
    */
   templates(emit: Emit): void {
-    const buffer = new Uint8Array(this.#buffer.length);
+    const buffer = new Uint8Array(this.#message.octets.length);
     const view = new DataView(buffer.buffer);
     let position = MESSAGE_HEADER;
     const send = () => {
@@ -143,9 +138,7 @@ export class IpfixEncoder implements Encoder {
 
   /** For a new transport connection: templates are sent again, the sequence restarts (RFC 7011 section 3.1). */
   reset(): void {
-    this.#setId = 0;
-    this.#position = MESSAGE_HEADER;
-    this.#setStart = 0;
+    this.#message.restart();
     this.#flows = 0;
     this.#dataRecords = 0;
     this.#sequence = 0;
@@ -187,11 +180,11 @@ export class IpfixEncoder implements Encoder {
     const { u8, u16, u32, stride } = batch;
     for (let from = start; from < end; ) {
       this.#announce(template, emit);
-      this.#reserve(template.size + (this.#setId === template.id ? 0 : SET_HEADER), emit);
-      this.#openSet(template.id);
-      const room = Math.floor((this.#buffer.length - this.#position) / template.size);
+      this.#reserve(template.size + (this.#message.setId === template.id ? 0 : SET_HEADER), emit);
+      this.#message.openSet(template.id);
+      const room = Math.floor(this.#message.room / template.size);
       const to = Math.min(end, from + room);
-      this.#position = template.write(
+      this.#message.position = template.write(
         u8,
         u16,
         u32,
@@ -199,8 +192,8 @@ export class IpfixEncoder implements Encoder {
         this.#partition.order,
         from,
         to,
-        this.#view,
-        this.#position,
+        this.#message.view,
+        this.#message.position,
       );
       this.#flows += to - from;
       this.#dataRecords += to - from;
@@ -212,28 +205,13 @@ export class IpfixEncoder implements Encoder {
   #announce(template: Template, emit: Emit): void {
     if (this.#announced.has(template.id)) return;
     this.#reserve(SET_HEADER + templateSize(template), emit);
-    this.#openSet(template.scopeCount === 0 ? SET.template : SET.optionsTemplate);
-    this.#position = writeTemplate(template, this.#view, this.#position);
+    this.#message.openSet(template.scopeCount === 0 ? SET.template : SET.optionsTemplate);
+    this.#message.position = writeTemplate(template, this.#message.view, this.#message.position);
     this.#announced.add(template.id);
   }
 
   /** Starts a new message when `size` octets do not fit into this one. */
   #reserve(size: number, emit: Emit): void {
-    if (this.#position + size > this.#buffer.length) this.flush(emit);
-  }
-
-  #openSet(id: number): void {
-    if (this.#setId === id) return;
-    this.#closeSet();
-    this.#setId = id;
-    this.#setStart = this.#position;
-    this.#view.setUint16(this.#position, id);
-    this.#position += SET_HEADER;
-  }
-
-  #closeSet(): void {
-    if (this.#setId === 0) return;
-    this.#view.setUint16(this.#setStart + 2, this.#position - this.#setStart);
-    this.#setId = 0;
+    if (size > this.#message.room) this.flush(emit);
   }
 }

@@ -2,6 +2,7 @@
 import type { OctetSink } from "../../files/octet_sink.js";
 import { type ColumnArrays, type FlowColumns, MAPPED_IPV4, type RowSink } from "../../record/columns.js";
 import type { Flowtype, Sensor } from "../../site/site.js";
+import { SetBuffer } from "../set_buffer.js";
 import { MESSAGE_HEADER, SET, SET_HEADER, VERSION } from "./message.js";
 import { type OptionsRecord, optionsRecordSize, writeOptionsRecord } from "./options.js";
 import { ROW_TEMPLATES, type RowTemplate } from "./row_template.js";
@@ -30,12 +31,8 @@ export class IpfixRowWriter implements RowSink {
   readonly #sink: OctetSink;
   #names: RowNames | undefined;
   readonly #clock: () => number;
-  readonly #buffer = new Uint8Array(LARGEST);
-  readonly #view = new DataView(this.#buffer.buffer);
+  readonly #message = new SetBuffer(LARGEST, MESSAGE_HEADER, 1);
   readonly #announced = new Set<number>();
-  #position = MESSAGE_HEADER;
-  #setStart = 0;
-  #setId = 0;
   #records = 0;
   #sequence = 0;
 
@@ -73,11 +70,11 @@ export class IpfixRowWriter implements RowSink {
   #writeRun(template: RowTemplate, arrays: ColumnArrays, start: number, end: number): void {
     this.#announce(template);
     for (let from = start; from < end; ) {
-      this.#reserve(template.size + (this.#setId === template.id ? 0 : SET_HEADER));
-      this.#openSet(template.id);
-      const room = Math.floor((LARGEST - this.#position) / template.size);
+      this.#reserve(template.size + (this.#message.setId === template.id ? 0 : SET_HEADER));
+      this.#message.openSet(template.id);
+      const room = Math.floor(this.#message.room / template.size);
       const to = Math.min(end, from + room);
-      this.#position = template.write(arrays, from, to, this.#view, this.#position);
+      this.#message.position = template.write(arrays, from, to, this.#message.view, this.#message.position);
       this.#records += to - from;
       from = to;
     }
@@ -92,8 +89,8 @@ export class IpfixRowWriter implements RowSink {
   #writeOptions(record: OptionsRecord): void {
     this.#announce(record.template);
     this.#reserve(optionsRecordSize(record) + SET_HEADER);
-    this.#openSet(record.template.id);
-    this.#position = writeOptionsRecord(record, this.#view, this.#position);
+    this.#message.openSet(record.template.id);
+    this.#message.position = writeOptionsRecord(record, this.#message.view, this.#message.position);
     this.#records += 1;
   }
 
@@ -101,41 +98,26 @@ export class IpfixRowWriter implements RowSink {
     if (this.#announced.has(template.id)) return;
     this.#announced.add(template.id);
     this.#reserve(SET_HEADER + templateSize(template));
-    this.#openSet(template.scopeCount === 0 ? SET.template : SET.optionsTemplate);
-    this.#position = writeTemplate(template, this.#view, this.#position);
+    this.#message.openSet(template.scopeCount === 0 ? SET.template : SET.optionsTemplate);
+    this.#message.position = writeTemplate(template, this.#message.view, this.#message.position);
   }
 
   #reserve(octets: number): void {
-    if (this.#position + octets > LARGEST) this.#flush();
-  }
-
-  #openSet(id: number): void {
-    if (this.#setId === id) return;
-    this.#closeSet();
-    this.#setId = id;
-    this.#setStart = this.#position;
-    this.#view.setUint16(this.#position, id);
-    this.#position += SET_HEADER;
-  }
-
-  #closeSet(): void {
-    if (this.#setId !== 0) this.#view.setUint16(this.#setStart + 2, this.#position - this.#setStart);
-    this.#setId = 0;
+    if (octets > this.#message.room) this.#flush();
   }
 
   #flush(): void {
-    if (this.#position === MESSAGE_HEADER) return;
-    this.#closeSet();
-    const view = this.#view;
+    if (this.#message.isEmpty) return;
+    this.#message.closeSet();
+    const { view } = this.#message;
     view.setUint16(0, VERSION);
-    view.setUint16(2, this.#position);
+    view.setUint16(2, this.#message.position);
     view.setUint32(4, Math.floor(this.#clock() / 1000));
     view.setUint32(8, this.#sequence);
     view.setUint32(12, DOMAIN);
     this.#sequence = (this.#sequence + this.#records) >>> 0;
     this.#records = 0;
-    this.#sink.write(this.#buffer.subarray(0, this.#position));
-    this.#position = MESSAGE_HEADER;
+    this.#sink.write(this.#message.take());
   }
 }
 

@@ -19,6 +19,7 @@ import type { Emit, Encoder } from "../encoder.js";
 import { SHAPE, shapeOf } from "../ipfix/shape.js";
 import { type Template, templateSize, writeTemplate } from "../ipfix/template.js";
 import { PARTITION, Partition } from "../partition.js";
+import { SetBuffer } from "../set_buffer.js";
 import { compileWriter, type Piece } from "../wire.js";
 import { OneWay } from "./columns.js";
 import { endOf, startOf, Uptime } from "./uptime.js";
@@ -107,15 +108,11 @@ function netFlowTemplate(shape: number, groups: number): NetFlowTemplate {
 
 export class NetFlow9Encoder implements Encoder {
   readonly #options: Required<NetFlow9EncoderOptions>;
-  readonly #buffer: Uint8Array;
-  readonly #view: DataView;
+  readonly #message: SetBuffer;
   readonly #uptime = new Uptime();
   readonly #partition = new Partition(2 * REVERSE);
   readonly #templates = new Map<number, NetFlowTemplate>();
   readonly #announced = new Set<number>();
-  #position = HEADER;
-  #setStart = 0;
-  #setId = -1;
   /** Records of the message, templates included: the header's count. */
   #count = 0;
   #flows = 0;
@@ -136,8 +133,8 @@ export class NetFlow9Encoder implements Encoder {
     if (!(maxMessage >= 512 && maxMessage <= 65535)) {
       throw new RangeError(`a NetFlow v9 packet has 512 to 65535 octets, not ${maxMessage}`);
     }
-    this.#buffer = new Uint8Array(maxMessage);
-    this.#view = new DataView(this.#buffer.buffer);
+    // Sets end on a 32-bit boundary (RFC 3954 section 5.3).
+    this.#message = new SetBuffer(maxMessage, HEADER, 4);
     this.#lastRefresh = this.#options.clock();
   }
 
@@ -171,11 +168,11 @@ export class NetFlow9Encoder implements Encoder {
   }
 
   flush(emit: Emit): void {
-    if (this.#position === HEADER) return;
-    this.#closeSet();
+    if (this.#message.isEmpty) return;
+    this.#message.closeSet();
     const now = this.#options.clock();
     const seconds = this.#uptime.seconds(now);
-    const view = this.#view;
+    const { view } = this.#message;
     view.setUint16(0, 9);
     view.setUint16(2, this.#count);
     view.setUint32(4, seconds * 1000 - this.#uptime.boot);
@@ -183,9 +180,8 @@ export class NetFlow9Encoder implements Encoder {
     view.setUint32(12, this.#sequence);
     view.setUint32(16, this.#options.sourceId);
     this.#sequence = (this.#sequence + 1) >>> 0;
-    const octets = this.#buffer.subarray(0, this.#position);
+    const octets = this.#message.take();
     const flows = this.#flows;
-    this.#position = HEADER;
     this.#count = 0;
     this.#flows = 0;
     this.#refresh(now);
@@ -213,13 +209,24 @@ export class NetFlow9Encoder implements Encoder {
       const end = partition.starts[k + 1]!;
       for (let from = partition.starts[k]!; from < end; ) {
         this.#announce(template, emit);
-        this.#reserve(template.size + (this.#setId === template.id ? 0 : FLOWSET_HEADER), emit);
-        this.#openSet(template.id);
+        this.#reserve(template.size + (this.#message.setId === template.id ? 0 : FLOWSET_HEADER), emit);
+        this.#message.openSet(template.id);
         // Up to three octets of padding end the set.
-        const room = Math.floor((this.#buffer.length - 3 - this.#position) / template.size);
+        const room = Math.floor((this.#message.room - 3) / template.size);
         const to = Math.min(end, from + room);
         const boot = this.#uptime.boot;
-        this.#position = write(u8, u16, u32, stride, partition.order, from, to, this.#view, this.#position, boot);
+        this.#message.position = write(
+          u8,
+          u16,
+          u32,
+          stride,
+          partition.order,
+          from,
+          to,
+          this.#message.view,
+          this.#message.position,
+          boot,
+        );
         this.#count += to - from;
         this.#flows += to - from;
         from = to;
@@ -241,34 +248,14 @@ export class NetFlow9Encoder implements Encoder {
   #announce(template: Template, emit: Emit): void {
     if (this.#announced.has(template.id)) return;
     this.#reserve(FLOWSET_HEADER + templateSize(template), emit);
-    this.#openSet(TEMPLATE_FLOWSET);
-    this.#position = writeTemplate(template, this.#view, this.#position);
+    this.#message.openSet(TEMPLATE_FLOWSET);
+    this.#message.position = writeTemplate(template, this.#message.view, this.#message.position);
     this.#count += 1;
     this.#announced.add(template.id);
   }
 
   /** Starts a new packet when `size` octets, padding before and behind them, do not fit into this one. */
   #reserve(size: number, emit: Emit): void {
-    if (this.#position + size + 6 > this.#buffer.length) this.flush(emit);
-  }
-
-  #openSet(id: number): void {
-    if (this.#setId === id) return;
-    this.#closeSet();
-    this.#setId = id;
-    this.#setStart = this.#position;
-    this.#view.setUint16(this.#position, id);
-    this.#position += FLOWSET_HEADER;
-  }
-
-  /** Sets end on a 32-bit boundary (RFC 3954 section 5.3). */
-  #closeSet(): void {
-    if (this.#setId < 0) return;
-    while (this.#position % 4 !== 0) {
-      this.#buffer[this.#position] = 0;
-      this.#position += 1;
-    }
-    this.#view.setUint16(this.#setStart + 2, this.#position - this.#setStart);
-    this.#setId = -1;
+    if (size + 6 > this.#message.room) this.flush(emit);
   }
 }

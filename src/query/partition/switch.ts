@@ -1,5 +1,6 @@
 import type { Switch } from "../../cli/switches.js";
 import type { Site } from "../../site/site.js";
+import type { Countries } from "../countries.js";
 import type { ResultArray, ResultType } from "../engine.js";
 
 /** A function of columns that conditions call and JavaScript computes. */
@@ -12,6 +13,7 @@ export interface ColumnFunction {
 /** What conditions are compiled with, and what they need beside SQL. */
 export interface PartitionContext {
   readonly site: Site;
+  readonly countries: Countries;
   /** Argument of another switch. */
   value(name: string): string | undefined;
   /** Declares a function; returns its name in SQL. */

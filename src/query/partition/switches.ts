@@ -1,6 +1,8 @@
 /** All partitioning switches: the conditions that pick flows, in the order of help. */
 import type { Arguments, Switch } from "../../cli/switches.js";
+import { COUNTRY_CODES_SWITCH } from "../../country/country_switches.js";
 import { CIDR_SWITCHES } from "./addresses.js";
+import { COUNTRY_SWITCHES } from "./country.js";
 import { FLAG_SWITCHES } from "./flags.js";
 import { NUMBER_SWITCHES } from "./numbers.js";
 import { SET_SWITCHES } from "./sets.js";
@@ -16,11 +18,12 @@ export const PARTITION_SWITCHES: readonly PartitionSwitch[] = [
   ...SET_SWITCHES,
   ...NUMBER_SWITCHES,
   ...FLAG_SWITCHES,
+  ...COUNTRY_SWITCHES,
   TUPLE_PARTITION,
 ];
 
 /** Switches that only say how others are read. */
-export const PARTITION_OPTIONS: readonly Switch[] = TUPLE_OPTIONS;
+export const PARTITION_OPTIONS: readonly Switch[] = [...TUPLE_OPTIONS, COUNTRY_CODES_SWITCH];
 
 /** The conditions of the switches given, all of which must hold. */
 export function partitionConditions(

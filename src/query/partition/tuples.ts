@@ -1,91 +1,122 @@
 /** `--tuple-file`: flows whose addresses, ports and protocol are in a list. */
-import { readFileSync } from "node:fs";
 import type { Switch } from "../../cli/switches.js";
-import { ArgumentError, InputError, systemReason, UsageError } from "../../errors.js";
-import { cidrList } from "../values/address_range.js";
-import { integerList } from "../values/number.js";
+import { ArgumentError, InputError } from "../../errors.js";
+import type { ResultArray, ResultType } from "../engine.js";
 import { inRanges } from "./addresses.js";
 import { all, any, within } from "./condition.js";
 import type { PartitionContext, PartitionSwitch } from "./switch.js";
+import { readTuples, type Tuple, type TupleField, type TupleFile } from "./tuple_file.js";
+import { type Prefix, prefixesOf, TupleKeys } from "./tuple_keys.js";
 
 const GROUP = "Partitioning";
 
-/** What a column of the file is compared with; `reverse` in flows of the other direction. */
-interface TupleField {
-  readonly names: readonly string[];
-  readonly forward: string;
-  readonly reverse: string;
-  condition(text: string, column: string): string;
-}
-
-const option = "tuple-file";
-
-function numbers(high: number): TupleField["condition"] {
-  return (text, column) => within(column, integerList(text, 0, high, { option, what: "tuple-file", given: text }));
-}
-
-const addresses: TupleField["condition"] = (text, column) => inRanges(column, cidrList(text, option));
-
-const FIELDS: readonly TupleField[] = [
-  { names: ["sip", "1"], forward: "sip", reverse: "dip", condition: addresses },
-  { names: ["dip", "2"], forward: "dip", reverse: "sip", condition: addresses },
-  { names: ["sport", "3"], forward: "sport", reverse: "dport", condition: numbers(65535) },
-  { names: ["dport", "4"], forward: "dport", reverse: "sport", condition: numbers(65535) },
-  { names: ["protocol", "proto", "5"], forward: "proto", reverse: "proto", condition: numbers(255) },
-];
-
-function fieldNamed(word: string): TupleField | undefined {
-  const name = word.trim().toLowerCase();
-  return (
-    FIELDS.find(({ names }) => names.includes(name)) ??
-    FIELDS.find(({ names }) => name !== "" && names[0]!.startsWith(name))
-  );
-}
-
-function fieldList(given: string): readonly TupleField[] {
-  return given.split(",").map((word) => {
-    const found = fieldNamed(word);
-    if (found === undefined)
-      throw new ArgumentError("tuple-fields", `No match was found for the field '${word}'`, "tuple-fields", given);
-    return found;
-  });
-}
-
-function linesOf(path: string): readonly { readonly text: string; readonly number: number }[] {
-  try {
-    return readFileSync(path, "utf8")
-      .split("\n")
-      .map((line, k) => ({ text: line.replace(/#.*$/, "").trim(), number: k + 1 }))
-      .filter(({ text }) => text !== "");
-  } catch (error) {
-    throw new InputError(`--tuple-file: cannot read ${path}: ${systemReason(error)}`);
-  }
-}
+/** Tuples up to which each becomes a condition, which the engine evaluates itself. */
+const FEW = 32;
+/** Keys that the tuples of a file may stand for: they take some hundred million octets. */
+const MOST_KEYS = 1 << 22;
 
 const DIRECTIONS = ["forward", "reverse", "both"] as const;
+type Side = "forward" | "reverse";
 
-function condition(path: string, { value }: PartitionContext): string {
-  const delimiter = value("tuple-delimiter") ?? "|";
-  const wanted = value("tuple-direction") ?? "forward";
+/** How tuples are compared with flows: by conditions in SQL, by looking them up, or as their number suggests. */
+export type TupleMethod = "conditions" | "look-up" | "by number";
+
+function condition(path: string, context: PartitionContext): string {
+  return tupleCondition(path, context, "by number");
+}
+
+/** The condition of `--tuple-file`. All methods mean the same. */
+export function tupleCondition(path: string, context: PartitionContext, method: TupleMethod): string {
+  const delimiter = context.value("tuple-delimiter") ?? "|";
+  const wanted = context.value("tuple-direction") ?? "forward";
   const direction = DIRECTIONS.find((each) => each.startsWith(wanted.toLowerCase()));
   if (direction === undefined)
     throw new ArgumentError("tuple-direction", "Expected forward, reverse or both", "tuple-direction", wanted);
-  const list = value("tuple-fields");
-  const lines = linesOf(path);
-  const titles = lines[0]?.text.split(delimiter).map((cell) => cell.trim());
-  const titled = titles?.filter((cell) => cell !== "").map(fieldNamed);
-  const hasTitle = titles !== undefined && titled!.every((each) => each !== undefined) && /[a-z]/i.test(lines[0]!.text);
-  if (list === undefined && !hasTitle)
-    throw new UsageError(`--tuple-file: ${path} has no line of titles: name its columns with --tuple-fields`);
-  const fields = list === undefined ? (titled as readonly TupleField[]) : fieldList(list);
-  const tuples = (hasTitle ? lines.slice(1) : lines).map(({ text, number }) => {
-    const cells = text.split(delimiter).map((cell) => cell.trim());
-    if (cells.length < fields.length)
-      throw new InputError(`${path}, line ${number}: ${cells.length} columns instead of ${fields.length}`);
-    return (side: "forward" | "reverse") => all(fields.map((field, k) => field.condition(cells[k]!, field[side])));
+  const sides: readonly Side[] = direction === "both" ? ["forward", "reverse"] : [direction];
+  return readTuples(path, context.value("tuple-fields"), delimiter, (file) => {
+    const few = method === "conditions" ? Number.POSITIVE_INFINITY : method === "look-up" ? 0 : FEW;
+    const rest = file.tuples[Symbol.iterator]();
+    const taken: Tuple[] = [];
+    while (taken.length <= few) {
+      const { value, done } = rest.next();
+      if (done) return any(sides.flatMap((side) => taken.map((tuple) => tupleSql(file.fields, tuple, side))));
+      taken.push(value);
+    }
+    return lookUp({ ...file, tuples: chained(taken, rest) }, sides, path, context);
   });
-  const sides = direction === "both" ? (["forward", "reverse"] as const) : ([direction] as const);
-  return any(sides.flatMap((side) => tuples.map((tuple) => tuple(side))));
+}
+
+function* chained(taken: readonly Tuple[], rest: Iterator<Tuple>): Generator<Tuple> {
+  yield* taken;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+}
+
+function tupleSql(fields: readonly TupleField[], tuple: Tuple, side: Side): string {
+  return all(
+    fields.map((field, k) =>
+      field.kind === "address"
+        ? inRanges(field[side], tuple[k]!)
+        : within(
+            field[side],
+            tuple[k]!.map(({ low, high }) => ({ low: Number(low), high: Number(high) })),
+          ),
+    ),
+  );
+}
+
+/** A call of a function that looks the columns of a flow up. */
+function lookUp(
+  { fields, tuples }: TupleFile,
+  sides: readonly Side[],
+  path: string,
+  context: PartitionContext,
+): string {
+  const widths = fields.map(({ kind }) => (kind === "address" ? 4 : 1));
+  const keys = new TupleKeys(widths.reduce((sum, each) => sum + each, 0));
+  for (const tuple of tuples) {
+    const prefixes = tuple.map((ranges, k) => ranges.flatMap(({ low, high }) => prefixesOf(low, high, widths[k]!)));
+    const product = prefixes.reduce((sum, each) => sum * each.length, 1);
+    if (keys.count + product > MOST_KEYS) throw new InputError(`${path}: tuples stand for too many ranges`);
+    addAll(keys, prefixes, []);
+  }
+  const parameters = fields.flatMap(({ kind }): ResultType[] =>
+    kind === "address" ? ["UBIGINT", "UBIGINT"] : ["INTEGER"],
+  );
+  const name = context.addFunction(parameters, (arrays, count, result) =>
+    compare(keys, parameters, arrays, count, result),
+  );
+  const columns = (side: Side) =>
+    fields.flatMap((field) => (field.kind === "address" ? [`${field[side]}_hi`, `${field[side]}_lo`] : [field[side]]));
+  return any(sides.map((side) => `${name}(${columns(side).join(", ")}) = 1`));
+}
+
+/** Adds every combination of the prefixes of the columns behind `before`. */
+function addAll(keys: TupleKeys, columns: readonly (readonly Prefix[])[], before: readonly Prefix[]): void {
+  const choices = columns[before.length];
+  if (choices === undefined) keys.add(before);
+  else for (const each of choices) addAll(keys, columns, [...before, each]);
+}
+
+/** Marks the rows that are in a tuple. */
+function compare(
+  keys: TupleKeys,
+  parameters: readonly ResultType[],
+  arrays: readonly ResultArray[],
+  count: number,
+  result: Int32Array,
+): void {
+  const words = new Uint32Array(keys.width);
+  for (let i = 0; i < count; i++) {
+    let at = 0;
+    for (let k = 0; k < parameters.length; k++) {
+      const array = arrays[k]!;
+      if (parameters[k] === "UBIGINT") {
+        words[at++] = array[2 * i + 1]!;
+        words[at++] = array[2 * i]!;
+      } else words[at++] = array[i]!;
+    }
+    result[i] = keys.has(words) ? 1 : 0;
+  }
 }
 
 export const TUPLE_PARTITION: PartitionSwitch = {

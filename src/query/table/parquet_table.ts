@@ -1,5 +1,5 @@
 /** Tables as Parquet files, which the query engine writes. */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type OctetSink, openSink } from "../../files/octet_sink.js";
 import { COLUMNS } from "../../record/columns.js";
@@ -43,6 +43,7 @@ export async function writeParquet(engine: Engine, select: string, path: string)
 
 /** Writes the rows of a SELECT to an output. The engine writes to files only: what it has finished is copied. */
 export async function copyParquet(engine: Engine, select: string, sink: OctetSink): Promise<void> {
+  mkdirSync(engine.spill, { recursive: true });
   const folder = mkdtempSync(join(engine.spill, "parquet-"));
   const file = join(folder, "table.parquet");
   try {

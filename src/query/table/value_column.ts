@@ -1,9 +1,18 @@
 /** Columns of tables for other programs: typed values with names. */
+import { countryText } from "../../country/country_code.js";
 import { COLUMNS } from "../../record/columns.js";
 import type { Site } from "../../site/site.js";
 import type { CellKind, ValueType } from "../../text/row_formatter.js";
 import { microseconds } from "../dialect.js";
-import { attributeText, type Exported, type FlowField, flagLetters, type Part } from "../fields.js";
+import {
+  attributeText,
+  type Exported,
+  exportedOf,
+  type FlowField,
+  flagLetters,
+  type Part,
+  type PrintStyle,
+} from "../fields.js";
 import type { ValueKind } from "./value_kind.js";
 
 export interface ValueColumn extends Exported {
@@ -17,8 +26,8 @@ export function columnName(title: string): string {
 }
 
 /** Fields of single flows. */
-export function fieldColumns(fields: readonly FlowField[]): readonly ValueColumn[] {
-  return fields.map(({ name, exported }) => ({ name: columnName(name), ...exported }));
+export function fieldColumns(fields: readonly FlowField[], style: PrintStyle): readonly ValueColumn[] {
+  return fields.map((field) => ({ name: columnName(field.name), ...exportedOf(field, style) }));
 }
 
 /** A value in one column of a SELECT. */
@@ -66,6 +75,9 @@ export interface CellForm {
 const FLAG_TEXTS = flagLetters(false);
 const ATTRIBUTE_TEXTS = numbered(256, (attributes) => attributeText(attributes, false));
 
+/** By the number of a code, of which z in the upper octet is the highest. */
+const COUNTRY_TEXTS = numbered(0x7b00, countryText);
+
 function numbered(count: number, text: (number: number) => string): readonly string[] {
   return Array.from({ length: count }, (_, number) => text(number));
 }
@@ -76,6 +88,8 @@ export function cellForm(kind: ValueKind, site: Site): CellForm {
       return { kind: "text", texts: FLAG_TEXTS };
     case "attributes":
       return { kind: "text", texts: ATTRIBUTE_TEXTS };
+    case "country":
+      return { kind: "text", texts: COUNTRY_TEXTS };
     case "sensor": {
       const highest = Math.max(-1, ...site.config.sensors.map(({ id }) => id));
       return { kind: "text", texts: numbered(highest + 1, (id) => site.sensorName(id)) };

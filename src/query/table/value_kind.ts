@@ -15,6 +15,8 @@ export type ValueKind =
   | "flags"
   /** SiLK's attributes of a flow, shown as letters. */
   | "attributes"
+  /** Number of a country code, shown as its letters. */
+  | "country"
   /** Numbers of the configuration, shown as names. */
   | "sensor"
   | "class"

@@ -18,6 +18,8 @@ export function valueSql({ kind, parts }: ValueColumn, site: Site): string {
       return `(CASE WHEN ${first} >= 0 THEN ${first} END)`;
     case "decimal":
       return `nullif(${first}, 'NaN'::DOUBLE)`;
+    case "country":
+      return `chr(${first} >> 8) || chr(${first} & 255)`;
     case "integer":
       return first;
     default:

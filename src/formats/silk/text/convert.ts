@@ -52,10 +52,14 @@ export async function convertText(
   const bad = badPath === undefined ? undefined : new TextOutput(openSink(badPath, "text"));
   const sink: OctetSink = openSink(path, "binary");
   try {
-    const writer = new SilkFlowWriter(sink, { records: "any", byteOrder: NATIVE_BYTE_ORDER, compression, entries });
-    const outcome = paths.every((each) => conversion.convert(each, writer, bad)) ? "complete" : "stopped";
-    conversion.flush(writer);
-    writer.end();
+    let writer: SilkFlowWriter | undefined;
+    // The header comes with the first rows: an input that cannot be opened leaves nothing on a pipe.
+    const opened = () =>
+      (writer ??= new SilkFlowWriter(sink, { records: "any", byteOrder: NATIVE_BYTE_ORDER, compression, entries }));
+    const output: RowSink = { write: (rows) => opened().write(rows), end: () => opened().end() };
+    const outcome = paths.every((each) => conversion.convert(each, output, bad)) ? "complete" : "stopped";
+    conversion.flush(output);
+    output.end();
     sink.close();
     await bad?.end();
     return outcome;

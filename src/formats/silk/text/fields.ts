@@ -104,7 +104,21 @@ function field<Of extends Property>(
   };
 }
 
-const trimmed = (text: string) => text.trim();
+/** The name of a class; `?` is what rwcut prints for one that is not known. */
+function classOf(text: string, site: Site): string {
+  const name = text.trim();
+  if (name !== "?" && !site.config.classes.some((each) => each.name === name))
+    throw new UsageError(`Unrecognized class name '${name}'`);
+  return name;
+}
+
+/** The name of a type of some class, or the number that rwcut prints for one that is not known. */
+function typeOf(text: string, site: Site): string {
+  const name = text.trim();
+  if (!/^\d{1,3}$/.test(name) && !site.config.flowtypes.some((each) => each.type === name))
+    throw new UsageError(`Unrecognized type name '${name}'`);
+  return name;
+}
 
 /** All fields, in the order of their numbers. */
 export const TEXT_FIELDS: readonly TextField[] = [
@@ -123,8 +137,8 @@ export const TEXT_FIELDS: readonly TextField[] = [
   field("in", 13, "input", uint16, ["input-index", "N"]),
   field("out", 14, "output", uint16, ["output-index", "N"]),
   field("nhIP", 15, "nhip", parseAddress, ["next-hop-ip", "IP"]),
-  field("class", 20, "className", trimmed, ["class", "NAME"]),
-  field("type", 21, "type", trimmed, ["type", "NAME"]),
+  field("class", 20, "className", classOf, ["class", "NAME"]),
+  field("type", 21, "type", typeOf, ["type", "NAME"]),
   field("sTime+msec", 22, "start", timeOf),
   field("eTime+msec", 23, "end", timeOf),
   field("dur+msec", 24, "duration", durationOf),

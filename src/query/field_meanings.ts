@@ -1,0 +1,43 @@
+/** One line on each of SiLK's fields, by name, for `--help-fields`. */
+export const FIELD_MEANINGS: Readonly<Record<string, string>> = {
+  sIP: "source address",
+  dIP: "destination address",
+  sPort: "source port of TCP, UDP and SCTP, else 0",
+  dPort: "destination port; of ICMP, 256 times its type plus its code",
+  protocol: "IP protocol: 6 TCP, 17 UDP, 1 ICMP",
+  packets: "packets of the flow",
+  bytes: "octets of the flow's packets, from their IP headers on",
+  flags: "TCP flags of all packets together",
+  sTime: "time of the first packet",
+  duration: "seconds from the first packet to the last",
+  eTime: "time of the last packet",
+  sensor: "sensor that saw the flow",
+  in: "interface the packets came in by, or their VLAN",
+  out: "interface the packets left by",
+  nhIP: "address of the next hop",
+  initialFlags: "TCP flags of the first packet",
+  sessionFlags: "TCP flags of all packets but the first",
+  attributes: "T ended by, C continued after the active timeout; F packets after FIN; S packets of one size",
+  application: "port of the protocol that the payload is of, 0 when unknown",
+  scc: "country of the source address, of --country-codes",
+  dcc: "country of the destination address, of --country-codes",
+  class: "class of the sensor",
+  type: "direction and kind of the flow within its class",
+  "sTime+msec": "sTime, always with milliseconds",
+  "eTime+msec": "eTime, always with milliseconds",
+  "dur+msec": "duration, always with milliseconds",
+  iType: "ICMP type, empty for other protocols",
+  iCode: "ICMP code, empty for other protocols",
+};
+
+/** One line on each value of bins. */
+export const VALUE_MEANINGS: readonly (readonly [names: string, meaning: string])[] = [
+  ["Records (Flows)", "number of flows"],
+  ["Packets", "sum of packets"],
+  ["Bytes", "sum of octets"],
+  ["sIP-Distinct", "number of different source addresses"],
+  ["dIP-Distinct", "number of different destination addresses"],
+  ["Distinct:FIELD", "number of different values of FIELD"],
+  ["sTime-Earliest", "time of the earliest first packet"],
+  ["eTime-Latest", "time of the latest last packet"],
+];
