@@ -1,8 +1,12 @@
 /** Tables that commands write, read back by independent readers as texts by name. */
-import { DuckDBInstance } from "@duckdb/node-api";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { tableFromIPC } from "apache-arrow";
+import { literal } from "../../src/query/dialect.js";
+import { Engine } from "../../src/query/engine.js";
 import { csvRows } from "./csv.js";
 import { linesOf } from "./program.js";
+import { Scratch } from "./scratch.js";
 
 export type TableRow = Readonly<Record<string, string>>;
 
@@ -28,32 +32,31 @@ export function arrowTable(octets: Uint8Array): readonly TableRow[] {
 }
 
 /** Rows of a Parquet file, in its order. */
-export async function parquetTable(path: string): Promise<readonly TableRow[]> {
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  try {
-    const { columnTypes, names } = await describe(path);
-    const list = names.map((name, k) =>
-      columnTypes[k] === "TIMESTAMP WITH TIME ZONE" ? `epoch_us("${name}") AS "${name}"` : `"${name}"`,
-    );
-    const reader = await connection.runAndReadAll(`SELECT ${list.join(", ")} FROM '${path}'`);
-    return reader.getRowObjectsJS().map((row) => {
-      const texts: Record<string, unknown> = { ...row };
-      names.forEach((name, k) => {
-        if (columnTypes[k] === "TIMESTAMP WITH TIME ZONE") texts[name] = rfc3339(Number(row[name]));
-      });
-      return asTexts(texts);
-    });
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+export function parquetTable(path: string): Promise<readonly TableRow[]> {
+  return selectedTexts(`FROM read_parquet(${literal(path)}, hive_partitioning = false)`);
+}
 
-  async function describe(file: string) {
-    const described = await connection.runAndReadAll(`DESCRIBE FROM '${file}'`);
-    const rows = described.getRowObjectsJS();
-    return { names: rows.map((row) => String(row.column_name)), columnTypes: rows.map((row) => row.column_type) };
+/** Rows of a SELECT as the engine's own JSON writer has them. */
+export async function selectedTexts(select: string): Promise<readonly TableRow[]> {
+  const engine = await Engine.open();
+  const scratch = new Scratch();
+  try {
+    const file = join(scratch.path, "rows.json");
+    await engine.run("SET TimeZone = 'UTC'");
+    await engine.run(`COPY (SELECT COLUMNS(*)::VARCHAR FROM (${select})) TO ${literal(file)} (FORMAT json)`);
+    return jsonTable(readFileSync(file, "utf8")).map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, engineTime(value) ?? value])),
+    );
+  } finally {
+    engine.close();
+    scratch.remove();
   }
+}
+
+/** A time as DuckDB prints it, as the tables of text formats show it. */
+function engineTime(text: string): string | undefined {
+  const found = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text);
+  return found === null ? undefined : `${found[1]}T${found[2]}.${(found[3] ?? "").padEnd(6, "0")}Z`;
 }
 
 /** Microseconds since 1970 as the tables of text formats show them. */
