@@ -12,7 +12,7 @@ const SILK = join(FIXTURES, "silk");
 const fixtureTest = testWithFixtures(test);
 const scratch = new Scratch();
 test.after.always(() => scratch.remove());
-const NAMES = ["rwcut", "rwuniq", "rwstats", "rwcount", "rwfilter", "rwsort"] as const;
+const NAMES = ["rwcut", "rwuniq", "rwstats", "rwcount", "rwfilter", "rwsort", "rwtuc"] as const;
 type Name = (typeof NAMES)[number];
 for (const name of NAMES) symlinkSync(PROGRAM, join(scratch.path, name));
 
@@ -210,6 +210,28 @@ fixtureTest("Parquet of rwfilter and rwsort is read again as the flows that it w
   t.is(await cut(all), await cut("v4.rw"));
   const { octets } = await silk("rwsort", ["--fields=dip,bytes", "v4.rw"]);
   t.is(await cut(sorted), (await silk("rwcut", ["--all-fields"], { stdin: octets })).stdout);
+});
+
+fixtureTest("types of one name in two classes stay apart in Parquet", async (t) => {
+  const types = (name: string) => ["in", "out", "inweb", "outweb"].map((type, k) => `type ${k} ${type} ${name}${k}`);
+  const conf = scratch.write(
+    "classes.conf",
+    ["version 2", "class first", ...types("a"), "end class", "class all"]
+      .concat(["in", "out", "inweb", "outweb"].map((type, k) => `type ${4 + k} ${type} b${k}`))
+      .concat(["end class", ""])
+      .join("\n"),
+  );
+  const text = [
+    "sIP|class|type|",
+    ...["first|in", "all|in", "all|out", "first|outweb"].map((type, k) => `10.0.0.${k}|${type}|`),
+    "",
+  ].join("\n");
+  const env = { SILK_CONFIG_FILE: conf };
+  const { octets } = await silk("rwtuc", [], { stdin: text, env });
+  const path = newPath("parquet");
+  await silk("rwsort", ["--fields=sip", "--output-format=parquet", `--output-path=${path}`], { stdin: octets, env });
+  const { stdout } = await silk("rwcut", ["--fields=sip,class,type", "--no-columns", path], { env });
+  t.is(stdout, text);
 });
 
 fixtureTest("a direct filter to Parquet obeys its limit, and a store's and other files go together", async (t) => {

@@ -7,7 +7,7 @@ import type { Site } from "../../site/site.js";
 import { literal, quoted } from "../dialect.js";
 import type { Engine } from "../engine.js";
 import { simple, type ValueColumn } from "./value_column.js";
-import { valueSql } from "./value_sql.js";
+import { listedText, valueSql } from "./value_sql.js";
 
 /** Octets that are copied at once. */
 const PIECE = 1024 * 1024;
@@ -24,9 +24,18 @@ export function valueList(columns: readonly ValueColumn[], site: Site): string {
 export function recordList(site: Site): string {
   return COLUMNS.map(({ name, type }) => {
     if (name === "sensor") return valueList([simple("sensor", "sensor", name, type)], site);
-    if (name === "flowtype") return valueList([simple("type", "type", name, type)], site);
+    if (name === "flowtype") return `${listedText(uniqueTypes(site), name)} AS type`;
     return name;
   }).join(", ");
+}
+
+/** Names of types by flowtype. Of two classes' types of one name, the first has the name: it is read as that one. */
+function uniqueTypes(site: Site): readonly string[] {
+  const { flowtypes } = site.config;
+  return Array.from({ length: 256 }, (_, id) => {
+    const type = site.typeName(id);
+    return flowtypes.find((each) => each.type === type)?.id === id ? type : String(id);
+  });
 }
 
 /** Writes the rows of a SELECT to `path`, which may be standard output or a FIFO. Refused as every output is. */

@@ -23,7 +23,7 @@ std::string address(uint64_t hi, uint64_t lo) {
 
 std::string time(int64_t microseconds) {
   char text[longestTime + PaddedText::padding];
-  return {text, writeTime(microseconds, text)};
+  return {text, TimeWriter().write(microseconds, text)};
 }
 
 std::string duration(int64_t microseconds) {
@@ -66,6 +66,10 @@ BEHAVIOUR("times are RFC 3339 in UTC, also before 1970, in leap years and beyond
   CHECK_EQUAL(time(951'782'400 * second), "2000-02-29T00:00:00.000000Z");
   CHECK_EQUAL(time(1'795'264'229 * second + 123'456), "2026-11-21T12:30:29.123456Z");
   CHECK_EQUAL(time(253'402'300'800 * second), "10000-01-01T00:00:00.000000Z");
+  TimeWriter writer;
+  char text[longestTime + PaddedText::padding];
+  CHECK_EQUAL(std::string(text, writer.write(86'400 * second - 1, text)), "1970-01-01T23:59:59.999999Z");
+  CHECK_EQUAL(std::string(text, writer.write(86'400 * second, text)), "1970-01-02T00:00:00.000000Z");
   CHECK(time(std::numeric_limits<int64_t>::min()).size() <= longestTime);
   CHECK(time(std::numeric_limits<int64_t>::max()).size() <= longestTime);
 }
