@@ -369,6 +369,7 @@ napi_value constructFormatter(napi_env env, napi_callback_info info) {
     columns[at].kind = static_cast<flowtap::CellKind>(numberOf(env, column, "kind"));
     columns[at].type = static_cast<flowtap::ValueType>(numberOf(env, column, "type"));
     columns[at].before = text(env, property(env, column, "before"));
+    columns[at].width = static_cast<size_t>(numberOf(env, column, "width"));
     const napi_value texts = property(env, column, "texts");
     for (uint32_t each = 0; each < lengthOf(env, texts); ++each)
       columns[at].texts.push_back(text(env, element(env, texts, each)));
@@ -377,6 +378,11 @@ napi_value constructFormatter(napi_env env, napi_callback_info info) {
   style.end = text(env, property(env, arguments[1], "end"));
   style.missing = text(env, property(env, arguments[1], "missing"));
   style.wide = static_cast<flowtap::WideIntegers>(numberOf(env, arguments[1], "wide"));
+  const std::string date = text(env, property(env, arguments[1], "date"));
+  const std::string join = text(env, property(env, arguments[1], "join"));
+  if (date.size() == 1) style.time.date = date[0];
+  if (join.size() == 1) style.time.join = join[0];
+  style.time.fraction = static_cast<flowtap::TimeForm::Fraction>(numberOf(env, arguments[1], "fraction"));
   auto formatter = std::make_unique<flowtap::RowFormatter>(std::move(columns), std::move(style));
   if (napi_wrap(env, self, formatter.release(), finalizeFormatter, nullptr, nullptr) != napi_ok)
     fail(env, "out of memory");

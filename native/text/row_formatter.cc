@@ -24,7 +24,8 @@ size_t partsOf(CellKind kind) {
 
 size_t longestCell(CellKind kind, const std::vector<PaddedText>& texts) {
   if (kind == CellKind::address) return longestAddress;
-  if (kind == CellKind::time || kind == CellKind::duration) return longestTime;
+  if (kind != CellKind::integer && kind != CellKind::optional && kind != CellKind::decimal && kind != CellKind::text)
+    return longestTime;
   size_t longest = longestNumber;
   for (const PaddedText& text : texts) longest = std::max(longest, text.size());
   return longest;
@@ -56,6 +57,14 @@ char* writeInteger(int64_t value, WideIntegers wide, char* at) {
   return at;
 }
 
+/// Moves a cell to the right end of its width and fills up with blanks; returns the new end.
+char* justify(char* start, const char* end, size_t width) {
+  const auto octets = static_cast<size_t>(end - start);
+  std::memmove(start + width - octets, start, octets);
+  std::memset(start, ' ', width - octets);
+  return start + width;
+}
+
 }  // namespace
 
 PaddedText::PaddedText(std::string text) : text_(std::move(text)) {
@@ -69,24 +78,27 @@ char* PaddedText::write(char* at) const {
 }
 
 RowFormatter::RowFormatter(std::vector<CellColumn> columns, LineStyle style)
-    : end_(std::move(style.end)), missing_(std::move(style.missing)), wide_(style.wide) {
+    : end_(std::move(style.end)), missing_(std::move(style.missing)), wide_(style.wide), time_(style.time) {
   widest_ = end_.size() + PaddedText::padding;
   for (CellColumn& column : columns) {
-    Cell& cell = cells_.emplace_back(Cell{column.kind, column.type, PaddedText(std::move(column.before)), {}});
+    Cell& cell =
+        cells_.emplace_back(Cell{column.kind, column.type, PaddedText(std::move(column.before)), column.width, {}});
     for (std::string& text : column.texts) cell.texts.emplace_back(std::move(text));
     parts_.insert(parts_.end(), partsOf(cell.kind), cell.type);
-    widest_ += cell.before.size() + std::max(longestCell(cell.kind, cell.texts), missing_.size());
+    widest_ += cell.before.size() + std::max({longestCell(cell.kind, cell.texts), missing_.size(), cell.width});
   }
 }
 
 size_t RowFormatter::format(const void* const* values, size_t first, size_t count, char* output, int32_t* ends) const {
-  TimeWriter times;
+  TimeWriter times(time_);
   char* at = output;
   for (size_t row = first; row < first + count; ++row) {
     const void* const* part = values;
     for (const Cell& cell : cells_) {
       at = cell.before.write(at);
+      char* const start = at;
       at = formatCell(cell, part, row, times, at);
+      if (start + cell.width > at) at = justify(start, at, cell.width);
       part += partsOf(cell.kind);
     }
     at = end_.write(at);
@@ -114,6 +126,10 @@ char* RowFormatter::formatCell(const Cell& cell, const void* const* values, size
       return times.write(valueAt<int64_t>(*values, row), at);
     case CellKind::duration:
       return writeDuration(valueAt<int64_t>(*values, row), at);
+    case CellKind::silkTime:
+      return times.writeSilk(valueAt<int64_t>(*values, row), at);
+    case CellKind::seconds:
+      return writeSeconds(valueAt<int64_t>(*values, row), time_.fraction, at);
     case CellKind::text: {
       const int64_t value = integerAt(cell.type, *values, row);
       const bool listed = value >= 0 && static_cast<uint64_t>(value) < cell.texts.size();

@@ -20,6 +20,8 @@ enum class CellKind : uint8_t {
   time,      // microseconds since 1970 UTC, as RFC 3339
   duration,  // microseconds, as seconds with six digits behind the point
   text,      // a number that stands for a text of a list, and for its digits beyond the list
+  silkTime,  // milliseconds since 1970 UTC, as the style's form says
+  seconds,   // milliseconds, as seconds with the digits of the style's form
 };
 
 enum class ValueType : uint8_t { int16, int32, int64, float64 };
@@ -35,6 +37,7 @@ struct CellColumn {
   ValueType type = ValueType::int64;  // of addresses, times and durations always int64
   std::string before;                 // stands before the cell
   std::vector<std::string> texts;
+  size_t width = 0;  // octets to which blanks before the cell fill it up
 };
 
 /// How integers beyond 2^53 are written, which JavaScript cannot hold exactly.
@@ -44,6 +47,7 @@ struct LineStyle {
   std::string end;      // stands behind the last cell
   std::string missing;  // what a missing value shows
   WideIntegers wide = WideIntegers::plain;
+  TimeForm time = {};
 };
 
 /// A text of which the first octets are copied without asking how many there are: most are that short.
@@ -85,6 +89,7 @@ class RowFormatter {
     CellKind kind;
     ValueType type;
     PaddedText before;
+    size_t width;
     std::vector<PaddedText> texts;
   };
 
@@ -94,6 +99,7 @@ class RowFormatter {
   PaddedText end_;
   PaddedText missing_;
   WideIntegers wide_;
+  TimeForm time_;
   std::vector<ValueType> parts_;
   size_t widest_ = 0;
 };

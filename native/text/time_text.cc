@@ -10,7 +10,7 @@ namespace flowtap {
 namespace {
 
 constexpr int64_t second = 1'000'000;
-constexpr int64_t day = 86400 * second;
+constexpr int64_t secondsADay = 86400;
 
 constexpr std::array<char, 200> makePairs() {
   std::array<char, 200> pairs{};
@@ -32,6 +32,24 @@ char* writeSix(uint32_t value, char* at) {
   at = writePair(value / 10000, at);
   at = writePair(value / 100 % 100, at);
   return writePair(value % 100, at);
+}
+
+/// A point and three digits.
+char* writeThree(uint32_t value, char* at) {
+  *at++ = '.';
+  *at++ = static_cast<char>('0' + value / 100);
+  return writePair(value % 100, at);
+}
+
+/// A quotient rounded down, and what is left.
+struct Parts {
+  int64_t whole;
+  uint32_t rest;
+};
+
+Parts divide(int64_t value, int64_t by) {
+  const int64_t whole = value >= 0 ? value / by : (value - (by - 1)) / by;
+  return {whole, static_cast<uint32_t>(value - whole * by)};
 }
 
 struct Date {
@@ -68,11 +86,11 @@ char* TimeWriter::writeDay(int64_t day, char* at) {
   if (day != day_) {
     const Date date = dateOf(day);
     char* end = writeYear(date.year, text_.data());
-    *end++ = '-';
+    *end++ = form_.date;
     end = writePair(date.month, end);
-    *end++ = '-';
+    *end++ = form_.date;
     end = writePair(date.day, end);
-    *end++ = 'T';
+    *end++ = form_.join;
     octets_ = static_cast<size_t>(end - text_.data());
     day_ = day;
   }
@@ -80,24 +98,30 @@ char* TimeWriter::writeDay(int64_t day, char* at) {
   return at + octets_;
 }
 
+char* TimeWriter::writeSecond(int64_t seconds, char* at) {
+  const Parts parts = divide(seconds, secondsADay);
+  at = writeDay(parts.whole, at);
+  const uint32_t rest = parts.rest;
+  at = writePair(rest / 3600, at);
+  *at++ = ':';
+  at = writePair(rest / 60 % 60, at);
+  *at++ = ':';
+  return writePair(rest % 60, at);
+}
+
 char* TimeWriter::write(int64_t microseconds, char* at) {
-  int64_t days = microseconds / day;
-  int64_t rest = microseconds % day;
-  if (rest < 0) {
-    rest += day;
-    --days;
-  }
-  at = writeDay(days, at);
-  const auto seconds = static_cast<uint32_t>(rest / second);
-  at = writePair(seconds / 3600, at);
-  *at++ = ':';
-  at = writePair(seconds / 60 % 60, at);
-  *at++ = ':';
-  at = writePair(seconds % 60, at);
+  const Parts parts = divide(microseconds, second);
+  at = writeSecond(parts.whole, at);
   *at++ = '.';
-  at = writeSix(static_cast<uint32_t>(rest % second), at);
+  at = writeSix(parts.rest, at);
   *at++ = 'Z';
   return at;
+}
+
+char* TimeWriter::writeSilk(int64_t milliseconds, char* at) {
+  const Parts parts = divide(milliseconds, 1000);
+  at = writeSecond(parts.whole, at);
+  return form_.fraction == TimeForm::Fraction::none ? at : writeThree(parts.rest, at);
 }
 
 char* writeDuration(int64_t microseconds, char* at) {
@@ -109,6 +133,13 @@ char* writeDuration(int64_t microseconds, char* at) {
   at = std::to_chars(at, at + 20, magnitude / second).ptr;
   *at++ = '.';
   return writeSix(static_cast<uint32_t>(magnitude % second), at);
+}
+
+char* writeSeconds(int64_t milliseconds, TimeForm::Fraction fraction, char* at) {
+  if (milliseconds < 0) *at++ = '-';
+  const Parts parts = divide(milliseconds < 0 ? -milliseconds : milliseconds, 1000);
+  at = std::to_chars(at, at + 20, parts.whole).ptr;
+  return fraction == TimeForm::Fraction::none ? at : writeThree(parts.rest, at);
 }
 
 }  // namespace flowtap

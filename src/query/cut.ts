@@ -6,6 +6,7 @@ import { tableStyle } from "../text/table.js";
 import type { ResultArray } from "./engine.js";
 import { chooseFlowFields, FLOW_FIELDS, type FlowField, flowField, type Part, type PrintStyle } from "./fields.js";
 import type { FlowQuery } from "./flow_query.js";
+import { nativeLines } from "./native_lines.js";
 import { printStyle } from "./print_style.js";
 import { type PrintedColumn, RowTable } from "./row_table.js";
 import { tableFormat } from "./table/table_format.js";
@@ -114,11 +115,11 @@ export async function runCut(query: FlowQuery, args: Arguments): Promise<number>
   const { statement, names, parts } = select(query, fields, style, choice);
   const last = choice.last && new LastLines(choice.last.tail);
   await withTextOutput(args, async (output) => {
-    const print = rows.printer(output);
-    await query.deliver(statement, names, parts, (arrays, count) => {
-      if (last === undefined) print(arrays, count);
-      else last.take(rows, arrays, count);
-    });
+    if (last === undefined) {
+      output.add(rows.titles());
+      const print = nativeLines(fields, style, table, output) ?? rows.printer(output);
+      await query.deliver(statement, names, parts, print);
+    } else await query.deliver(statement, names, parts, (arrays, count) => last.take(rows, arrays, count));
     output.add(rows.titles());
     for (const line of last?.lines().slice(0, choice.last?.shown) ?? []) output.add(line);
   });

@@ -42,6 +42,12 @@ export class TextOutput {
     if (this.#text.length >= PIECE) this.#flush();
   }
 
+  /** The octets are valid only during the call. */
+  addOctets(octets: Uint8Array): void {
+    this.#flush();
+    this.#sink.write(octets);
+  }
+
   /** Writes the rest; a new file stands under its name then, and a pager has been left. */
   async end(): Promise<void> {
     this.#flush();

@@ -1,7 +1,17 @@
 /** The native formatter of rows as its callers see it: native/text/row_formatter.h says what each cell shows. */
 
 /** Kinds of cells; the index is the native number. */
-export const CELL_KINDS = ["integer", "optional", "decimal", "address", "time", "duration", "text"] as const;
+export const CELL_KINDS = [
+  "integer",
+  "optional",
+  "decimal",
+  "address",
+  "time",
+  "duration",
+  "text",
+  "silk-time",
+  "seconds",
+] as const;
 
 export type CellKind = (typeof CELL_KINDS)[number];
 
@@ -20,6 +30,8 @@ interface NativeCell {
   readonly type: number;
   /** Stands before the cell. */
   readonly before: string;
+  /** Characters to which blanks before the cell fill it up. */
+  readonly width: number;
   /** Texts that the numbers of a `text` cell stand for. */
   readonly texts: readonly string[];
 }
@@ -31,6 +43,11 @@ interface NativeLineStyle {
   readonly missing: string;
   /** 1 to quote integers beyond 2^53. */
   readonly wide: 0 | 1;
+  /** Of times: what stands between year, month and day, and between date and time of day. */
+  readonly date: string;
+  readonly join: string;
+  /** Of SiLK's times: 1 for milliseconds. */
+  readonly fraction: 0 | 1;
 }
 
 interface RowFormatter {

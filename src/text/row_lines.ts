@@ -7,6 +7,8 @@ export interface LineCell {
   readonly type: ValueType;
   /** Stands before the cell. */
   readonly before: string;
+  /** Characters to which blanks before the cell fill it up; none when it is left out. */
+  readonly width?: number | undefined;
   /** Texts that the numbers of a `text` cell stand for; others print as they are. */
   readonly texts?: readonly string[] | undefined;
 }
@@ -18,7 +20,19 @@ export interface LineStyle {
   readonly missing: string;
   /** Integers beyond 2^53, which JavaScript cannot hold exactly. */
   readonly wide: "plain" | "quoted";
+  /** How times print; RFC 3339 when it is left out. */
+  readonly time?: TimeForm | undefined;
 }
+
+/** Form of times that are given in milliseconds. */
+export interface TimeForm {
+  readonly date: "-" | "/";
+  readonly join: "T" | " ";
+  /** Digits behind the second, also of durations. */
+  readonly fraction: 0 | 3;
+}
+
+const RFC3339: TimeForm = { date: "-", join: "T", fraction: 3 };
 
 /** Octets of the buffer, when no single line needs more. */
 const ROOM = 2 * 1024 * 1024;
@@ -29,15 +43,16 @@ export class RowLines {
   readonly #most: number;
 
   /** @throws FlowtapError when the addon has not been built */
-  constructor(cells: readonly LineCell[], { end, missing, wide }: LineStyle) {
+  constructor(cells: readonly LineCell[], { end, missing, wide, time = RFC3339 }: LineStyle) {
     this.#formatter = new (loadNative().RowFormatter)(
-      cells.map(({ kind, type, before, texts = [] }) => ({
+      cells.map(({ kind, type, before, width = 0, texts = [] }) => ({
         kind: CELL_KINDS.indexOf(kind),
         type: VALUE_TYPES.indexOf(type),
         before,
+        width,
         texts,
       })),
-      { end, missing, wide: wide === "quoted" ? 1 : 0 },
+      { end, missing, wide: wide === "quoted" ? 1 : 0, ...time, fraction: time.fraction === 3 ? 1 : 0 },
     );
     const widest = Math.max(1, this.#formatter.widest());
     this.#most = Math.max(1, Math.floor(ROOM / widest));

@@ -33,6 +33,8 @@ export function arrowCells(column: ArrowColumn): ArrowCells {
   switch (column.kind) {
     case "address":
     case "text":
+    case "silk-time":
+    case "seconds":
       return textCells(column);
     case "time":
       return wholeCells(new TimestampMicrosecond("UTC"), "int64");

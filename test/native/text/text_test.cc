@@ -113,6 +113,28 @@ BEHAVIOUR("numbers stand for texts of a list, long ones too, and for themselves 
   CHECK_EQUAL(lines(formatter, {numbers.data()}, 5), "S0\n\n" + longest + "\n3\n-1\n");
 }
 
+BEHAVIOUR("SiLK's times and durations are milliseconds, with the separators and digits of the style") {
+  const std::vector<int64_t> times = {1234396842169, 0, -1, 253402300799999};
+  const auto with = [&](CellKind kind, TimeForm form) {
+    return lines(RowFormatter({{kind, ValueType::int64, "", {}}}, {"|", "", WideIntegers::plain, form}), {times.data()},
+                 4);
+  };
+  using enum TimeForm::Fraction;
+  CHECK_EQUAL(with(CellKind::silkTime, {'/', 'T', milliseconds}),
+              "2009/02/12T00:00:42.169|1970/01/01T00:00:00.000|1969/12/31T23:59:59.999|9999/12/31T23:59:59.999|");
+  CHECK_EQUAL(with(CellKind::silkTime, {'-', ' ', none}),
+              "2009-02-12 00:00:42|1970-01-01 00:00:00|1969-12-31 23:59:59|9999-12-31 23:59:59|");
+  CHECK_EQUAL(with(CellKind::seconds, {'/', 'T', milliseconds}), "1234396842.169|0.000|-0.001|253402300799.999|");
+  CHECK_EQUAL(with(CellKind::seconds, {'/', 'T', none}), "1234396842|0|-0|253402300799|");
+}
+
+BEHAVIOUR("cells are filled up to their width, and longer ones stand as they are") {
+  const std::vector<int32_t> numbers = {7, 123456};
+  CellColumn column{CellKind::integer, ValueType::int32, "|", {}};
+  column.width = 5;
+  CHECK_EQUAL(lines(RowFormatter({column}, {"\n", "", WideIntegers::plain}), {numbers.data()}, 2), "|    7\n|123456\n");
+}
+
 BEHAVIOUR("the end of each line is told") {
   const std::vector<uint64_t> hi = {0, 0x20010db800000000};
   const std::vector<uint64_t> lo = {0xffff01020304, 1};
