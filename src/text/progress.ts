@@ -1,4 +1,5 @@
 /** A line on standard error that shows how far a run has come; only for terminals. */
+import { fstatSync } from "node:fs";
 import type { Arguments, Switch } from "../cli/switches.js";
 
 /** Milliseconds between two drawings. */
@@ -17,9 +18,23 @@ export const PROGRESS_SWITCHES: readonly Switch[] = [
   { name: "quiet", short: "q", group: "Query", help: "The same as --no-progress", shared: true },
 ];
 
-/** Whether a bar may be shown: standard error is a terminal and no switch forbids it. */
+/**
+ * Whether a bar may be shown: standard error is a terminal, no switch forbids it, and no other program reads what is
+ * written. That one prints to the terminal, or shows its own bar.
+ */
 export function showsProgress(args: Arguments): boolean {
-  return process.stderr.isTTY === true && !PROGRESS_SWITCHES.some(({ name }) => args.flag(name));
+  if (PROGRESS_SWITCHES.some(({ name }) => args.flag(name))) return false;
+  return process.stderr.isTTY === true && !isPipe(1);
+}
+
+function isPipe(fd: number): boolean {
+  try {
+    const stats = fstatSync(fd);
+    return stats.isFIFO() || stats.isSocket();
+  } catch {
+    // A shell may have closed it.
+    return false;
+  }
 }
 
 /** A bar with its per cent, `share` from 0 to 1. */

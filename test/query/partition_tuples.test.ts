@@ -47,11 +47,12 @@ function conditionOf(path: string, switches: Readonly<Record<string, string>>, m
 const ipv4 = fc
   .tuple(fc.nat(26), fc.constantFrom("", "/24", "/27", "/29", "/30", "/31", "/32", "/0"))
   .map(([last, prefix]) => `10.0.0.${last}${prefix}`);
+const ipv4Range = fc.tuple(fc.nat(20), fc.nat(6)).map(([first, more]) => `10.0.0.${first}-10.0.0.${first + more}`);
 const ipv6 = fc
   .tuple(fc.nat(13), fc.constantFrom("", "/64", "/120", "/126", "/127"))
   .map(([last, prefix]) => `2001:db8::${last.toString(16)}${prefix}`);
 const addresses = fc
-  .array(fc.oneof({ weight: 2, arbitrary: ipv4 }, ipv6), { minLength: 1, maxLength: 2 })
+  .array(fc.oneof({ weight: 2, arbitrary: ipv4 }, ipv4Range, ipv6), { minLength: 1, maxLength: 2 })
   .map((list) => list.join(","));
 const numbers = (low: number, high: number) =>
   fc
@@ -167,6 +168,7 @@ test.serial("errors in tuple files name file and line; too much is refused", asy
     ["sip|sport\n1.2.3.4|80\n1.2.3.4\n", [], "tuples.bad, line 3: 1 columns instead of 2"],
     ["sip\n1.2.3.4.5\n", [], "tuples.bad, line 2: '1.2.3.4.5': "],
     ["#\nsport\n65536\n", [], "tuples.bad, line 3: '65536': Value is above maximum of 65535"],
+    ["sip\n1.2.3.4-1.2.3.3\n", [], "tuples.bad, line 2: '1.2.3.4-1.2.3.3': Range is invalid"],
     ["1.2.3.4\n", [], "--tuple-file: tuples.bad has no line of titles: name its columns with --tuple-fields"],
     [`sport|dport\n${"1-65534|1-65534\n".repeat(6000)}`, [], "tuples.bad: tuples stand for too many ranges"],
     ["sip\n", ["--tuple-direction=up"], "Invalid tuple-direction: Expected forward, reverse or both"],
@@ -201,5 +203,6 @@ test.serial("a file of titles alone passes nothing, and columns may be named on 
   };
   t.is(await ports("sip|dip\n"), "");
   t.is(await ports("10.0.0.0/31,53", "--tuple-fields=1,dport", "--tuple-delimiter=,"), "1000");
+  t.is(await ports("10.0.0.2-10.0.0.9,2001:db8::1-2001:db8::1", "--tuple-fields=sip"), "53 1001");
   t.is(await ports("2001:db8::/64;1000-1001", "--tuple-fields=sip,sport", "--tuple-delimiter=;"), "1001");
 });

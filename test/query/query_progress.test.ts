@@ -102,5 +102,7 @@ test.serial("a long query shows a bar on a terminal, erased before it ends; a sh
     break;
   }
   t.true(files < 1000);
+  tools.write("into.sh", `${command(files)} | cat`);
+  t.is((await onTerminal("sh into.sh")).terminal, "");
   for (const quiet of ["--no-progress", "-q"]) t.is((await onTerminal(command(files, quiet))).terminal, "", quiet);
 });

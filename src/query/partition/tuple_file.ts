@@ -129,8 +129,17 @@ function* tuples(
 
 const option = "tuple-file";
 
+/** `10.0.0.1-10.0.0.9`; undefined for what is no range. */
+function addressRange(text: string): CellRange | undefined {
+  const ends = text.split("-");
+  if (ends.length !== 2 || text.includes("/")) return undefined;
+  const [first, last] = ends.flatMap((each) => cidrList(each, option));
+  if (first!.low > last!.high) throw new ArgumentError(option, "Range is invalid", option, text);
+  return { low: first!.low, high: last!.high };
+}
+
 function rangesOf({ kind, high }: TupleField, text: string): readonly CellRange[] {
-  if (kind === "address") return cidrList(text, option);
+  if (kind === "address") return text.split(",").flatMap((each) => addressRange(each.trim()) ?? cidrList(each, option));
   const ranges = integerList(text, 0, high, { option, what: option, given: text });
   return ranges.map((range) => ({ low: BigInt(range.low), high: BigInt(range.high) }));
 }
