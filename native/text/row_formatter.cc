@@ -80,12 +80,13 @@ RowFormatter::RowFormatter(std::vector<CellColumn> columns, LineStyle style)
 }
 
 size_t RowFormatter::format(const void* const* values, size_t first, size_t count, char* output, int32_t* ends) const {
+  TimeWriter times;
   char* at = output;
   for (size_t row = first; row < first + count; ++row) {
     const void* const* part = values;
     for (const Cell& cell : cells_) {
       at = cell.before.write(at);
-      at = formatCell(cell, part, row, at);
+      at = formatCell(cell, part, row, times, at);
       part += partsOf(cell.kind);
     }
     at = end_.write(at);
@@ -94,7 +95,8 @@ size_t RowFormatter::format(const void* const* values, size_t first, size_t coun
   return static_cast<size_t>(at - output);
 }
 
-char* RowFormatter::formatCell(const Cell& cell, const void* const* values, size_t row, char* at) const {
+char* RowFormatter::formatCell(const Cell& cell, const void* const* values, size_t row, TimeWriter& times,
+                               char* at) const {
   switch (cell.kind) {
     case CellKind::integer:
       return writeInteger(integerAt(cell.type, *values, row), wide_, at);
@@ -109,7 +111,7 @@ char* RowFormatter::formatCell(const Cell& cell, const void* const* values, size
     case CellKind::address:
       return writeAddress(valueAt<uint64_t>(values[0], row), valueAt<uint64_t>(values[1], row), at);
     case CellKind::time:
-      return writeTime(valueAt<int64_t>(*values, row), at);
+      return times.write(valueAt<int64_t>(*values, row), at);
     case CellKind::duration:
       return writeDuration(valueAt<int64_t>(*values, row), at);
     case CellKind::text: {

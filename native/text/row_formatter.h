@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "text/time_text.h"
+
 namespace flowtap {
 
 /// What a cell shows of its values.
@@ -86,7 +88,7 @@ class RowFormatter {
     std::vector<PaddedText> texts;
   };
 
-  char* formatCell(const Cell& cell, const void* const* values, size_t row, char* at) const;
+  char* formatCell(const Cell& cell, const void* const* values, size_t row, TimeWriter& times, char* at) const;
 
   std::vector<Cell> cells_;
   PaddedText end_;

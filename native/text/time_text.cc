@@ -62,41 +62,32 @@ char* writeYear(int64_t year, char* at) {
   return std::to_chars(at, at + 8, year).ptr;
 }
 
-/// `2026-11-21T` of a day: flows of one file share few days, so that the last one is kept.
-struct DayText {
-  int64_t days = INT64_MIN;
-  std::array<char, 16> text{};
-  uint32_t octets = 0;
-
-  char* write(int64_t day, char* at) {
-    if (day != days) {
-      const Date date = dateOf(day);
-      char* end = writeYear(date.year, text.data());
-      *end++ = '-';
-      end = writePair(date.month, end);
-      *end++ = '-';
-      end = writePair(date.day, end);
-      *end++ = 'T';
-      octets = static_cast<uint32_t>(end - text.data());
-      days = day;
-    }
-    std::memcpy(at, text.data(), text.size());
-    return at + octets;
-  }
-};
-
-thread_local DayText lastDay;
-
 }  // namespace
 
-char* writeTime(int64_t microseconds, char* at) {
+char* TimeWriter::writeDay(int64_t day, char* at) {
+  if (day != day_) {
+    const Date date = dateOf(day);
+    char* end = writeYear(date.year, text_.data());
+    *end++ = '-';
+    end = writePair(date.month, end);
+    *end++ = '-';
+    end = writePair(date.day, end);
+    *end++ = 'T';
+    octets_ = static_cast<size_t>(end - text_.data());
+    day_ = day;
+  }
+  std::memcpy(at, text_.data(), text_.size());
+  return at + octets_;
+}
+
+char* TimeWriter::write(int64_t microseconds, char* at) {
   int64_t days = microseconds / day;
   int64_t rest = microseconds % day;
   if (rest < 0) {
     rest += day;
     --days;
   }
-  at = lastDay.write(days, at);
+  at = writeDay(days, at);
   const auto seconds = static_cast<uint32_t>(rest / second);
   at = writePair(seconds / 3600, at);
   *at++ = ':';

@@ -226,6 +226,11 @@ export class Engine {
     await this.#attempt(() => this.#bindings.query(this.#connection, sql));
   }
 
+  /** Makes `progress` known, which costs the engine a little. */
+  async measureProgress(): Promise<void> {
+    await this.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
+  }
+
   /** Percentage of the running query that is done, -1 when that is not known. */
   get progress(): number {
     return this.#bindings.query_progress(this.#connection).percentage;

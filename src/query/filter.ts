@@ -17,15 +17,14 @@ import {
 } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
 import { RowSplitter } from "./row_splitter.js";
-import { recordList, writeParquet } from "./table/parquet_table.js";
+import { type DestinationPath, filterToParquet } from "./table/parquet_filter.js";
 import type { TableWriter } from "./table/table_sink.js";
 import { oneInteger } from "./values/number.js";
 
 const NAMES = COLUMNS.map(({ name }) => name);
 const PARTS = COLUMNS.map(({ name, type }) => ({ sql: name, type }));
 
-/** Which flows an output takes. */
-type Kind = "pass" | "fail" | "all";
+type Kind = DestinationPath["kind"];
 
 interface Destination {
   readonly kind: Kind;
@@ -42,9 +41,14 @@ function limit(args: Arguments, option: string): number {
   return value === 0 ? Number.POSITIVE_INFINITY : value;
 }
 
-function destinationPaths(args: Arguments): readonly { readonly kind: Kind; readonly path: string }[] {
+function destinationPaths(args: Arguments): readonly DestinationPath[] {
+  const limits: Readonly<Record<Kind, number>> = {
+    pass: limit(args, "max-pass-records"),
+    fail: limit(args, "max-fail-records"),
+    all: Number.POSITIVE_INFINITY,
+  };
   const found = (["pass", "fail", "all"] as const).flatMap((kind) =>
-    args.values(`${kind}-destination`).map((path) => ({ kind, path })),
+    args.values(`${kind}-destination`).map((path) => ({ kind, path, most: limits[kind] })),
   );
   const toStdout = found.filter(({ path }) => path === "-" || path === "stdout");
   if (toStdout.length > 1) throw new UsageError("Multiple outputs are using standard output");
@@ -57,15 +61,10 @@ function openDestinations(
   format: RecordFormat | TableWriter,
   called: string,
 ): Destination[] {
-  const limits: Readonly<Record<Kind, number>> = {
-    pass: limit(args, "max-pass-records"),
-    fail: limit(args, "max-fail-records"),
-    all: Number.POSITIVE_INFINITY,
-  };
-  return destinationPaths(args).map(({ kind, path }) => ({
+  return destinationPaths(args).map(({ kind, path, most }) => ({
     kind,
     output: openFlowOutput(path, format, query, args, called),
-    left: limits[kind],
+    left: most,
   }));
 }
 
@@ -101,8 +100,11 @@ export async function runFilter(query: FlowQuery, args: Arguments, called: strin
   const format = outputFormat(args, query.inputs.format());
   if (query.explains) query.statement("SELECT * FROM flows");
   const counts = { total: emptyVolume(), pass: emptyVolume() };
-  if (format === "parquet") await filterToParquet(query, args, counts);
-  else await filterRows(query, args, await recordWriter(format), called, counts);
+  if (format === "parquet") {
+    const counted = statistics.length > 0;
+    const flows = await filterToParquet(query, wanted, counted ? "counted" : "uncounted");
+    if (counted) await countFrom(await query.engine(), flows, counts);
+  } else await filterRows(query, args, await recordWriter(format), called, counts);
   for (const { path, text } of statistics) {
     const sink = openSink(path, "text");
     sink.write(new TextEncoder().encode(text({ files: query.inputs.count, ...counts })));
@@ -139,37 +141,6 @@ async function filterRows(
 interface Counts {
   total: Volume;
   pass: Volume;
-}
-
-/** Writes flows to all destinations as Parquet, each from one statement. */
-async function filterToParquet(query: FlowQuery, args: Arguments, counts: Counts): Promise<void> {
-  const engine = await query.engine();
-  const paths = destinationPaths(args);
-  const counted = statisticsTargets(args).length > 0;
-  if (paths.length === 0) return count(query, counts);
-  const passOnly = paths.every(({ kind }) => kind === "pass");
-  // What can be read once, or would be read several times, is kept: in memory, or in the engine's folder.
-  const [only, further] = paths;
-  if (only !== undefined && further === undefined && passOnly && !counted)
-    return writeParquet(
-      engine,
-      query.statement(`SELECT ${recordList(query.site)} FROM flows${bound(args, "pass")}`),
-      only.path,
-    );
-  await engine.run(
-    `CREATE TEMP TABLE split AS ${query.unfiltered(`SELECT *, (${query.condition}) AS passes FROM flows`)}`,
-  );
-  for (const { kind, path } of paths) {
-    const where = { pass: " WHERE passes", fail: " WHERE NOT passes", all: "" }[kind];
-    await writeParquet(engine, `SELECT ${recordList(query.site)} FROM split${where}${bound(args, kind)}`, path);
-  }
-  if (counted) await countFrom(engine, "SELECT packets, bytes, passes FROM split", counts);
-}
-
-/** LIMIT of a kind of outputs. */
-function bound(args: Arguments, kind: Kind): string {
-  const most = kind === "all" ? Number.POSITIVE_INFINITY : limit(args, `max-${kind}-records`);
-  return most === Number.POSITIVE_INFINITY ? "" : ` LIMIT ${most}`;
 }
 
 function emptyVolume(): Volume {

@@ -7,7 +7,7 @@ import type { Site } from "../../site/site.js";
 import { literal, quoted } from "../dialect.js";
 import type { Engine } from "../engine.js";
 import { simple, type ValueColumn } from "./value_column.js";
-import { valueSql } from "./value_sql.js";
+import { listedText, valueSql } from "./value_sql.js";
 
 /** Octets that are copied at once. */
 const PIECE = 1024 * 1024;
@@ -24,16 +24,25 @@ export function valueList(columns: readonly ValueColumn[], site: Site): string {
 export function recordList(site: Site): string {
   return COLUMNS.map(({ name, type }) => {
     if (name === "sensor") return valueList([simple("sensor", "sensor", name, type)], site);
-    if (name === "flowtype") return valueList([simple("type", "type", name, type)], site);
+    if (name === "flowtype") return `${listedText(uniqueTypes(site), name)} AS type`;
     return name;
   }).join(", ");
+}
+
+/** Names of types by flowtype. Of two classes' types of one name, the first has the name: it is read as that one. */
+function uniqueTypes(site: Site): readonly string[] {
+  const { flowtypes } = site.config;
+  return Array.from({ length: 256 }, (_, id) => {
+    const type = site.typeName(id);
+    return flowtypes.find((each) => each.type === type)?.id === id ? type : String(id);
+  });
 }
 
 /** Writes the rows of a SELECT to `path`, which may be standard output or a FIFO. Refused as every output is. */
 export async function writeParquet(engine: Engine, select: string, path: string): Promise<void> {
   const sink = openSink(path, "binary");
   try {
-    await copyThrough(engine, select, sink);
+    await copyParquet(engine, select, sink);
   } catch (error) {
     sink.abort();
     throw error;
@@ -41,8 +50,8 @@ export async function writeParquet(engine: Engine, select: string, path: string)
   sink.close();
 }
 
-/** The engine writes to files only, and may go back in them: what it has finished is copied. */
-async function copyThrough(engine: Engine, select: string, sink: OctetSink): Promise<void> {
+/** Writes the rows of a SELECT to an output. The engine writes to files only: what it has finished is copied. */
+export async function copyParquet(engine: Engine, select: string, sink: OctetSink): Promise<void> {
   mkdirSync(engine.spill, { recursive: true });
   const folder = mkdtempSync(join(engine.spill, "parquet-"));
   const file = join(folder, "table.parquet");

@@ -2,7 +2,6 @@
 import type { Site } from "../../site/site.js";
 import { literal } from "../dialect.js";
 import { cellForm, type ValueColumn } from "./value_column.js";
-import type { ValueKind } from "./value_kind.js";
 
 /** The value of a column whose parts are the SQL in `parts`. */
 export function valueSql({ kind, parts }: ValueColumn, site: Site): string {
@@ -23,13 +22,12 @@ export function valueSql({ kind, parts }: ValueColumn, site: Site): string {
     case "integer":
       return first;
     default:
-      return listedText(kind, first, site);
+      return listedText(cellForm(kind, site).texts ?? [], first);
   }
 }
 
 /** The text that a number stands for, and the number's digits beyond the list. */
-function listedText(kind: ValueKind, number: string, site: Site): string {
-  const texts = cellForm(kind, site).texts ?? [];
+export function listedText(texts: readonly string[], number: string): string {
   return `coalesce(([${texts.map(literal).join(", ")}]::VARCHAR[])[${number} + 1], ${number}::VARCHAR)`;
 }
 
