@@ -69,7 +69,7 @@ test.serial("a query of Parquet files shows the engine's percentage", async (t) 
   const line = await showQueryProgress(engine, inputs, { terminal: screen, after: 0 });
   // However fast the machine is, a line is drawn during one of these.
   for (let round = 0; round < 200 && !/\[[#.]{30}\] +\d+ %/.test(screen.text); round++)
-    await engine.rows(`SELECT count(DISTINCT b), sum(sin(a)) FROM '${path}'`);
+    await engine.numbers(`SELECT count(DISTINCT b), sum(sin(a)) FROM '${path}'`);
   line.stop();
   engine.close();
   t.regex(screen.text, /\[[#.]{30}\] +\d+ % \d+\.\d s/);
