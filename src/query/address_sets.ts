@@ -23,8 +23,8 @@ export async function runSet(query: FlowQuery, args: Arguments, called: string):
   });
   if (wanted.length === 0)
     throw new UsageError("Must specify at least one of --sip-file, --dip-file, --nhip-file, --any-file");
-  if (wanted.filter(({ path }) => isStdout(path)).length > 1)
-    throw new UsageError("Multiple outputs are using standard output");
+  const outputs = [...wanted.map(({ path }) => path), args.value("copy-input") ?? ""];
+  if (outputs.filter(isStdout).length > 1) throw new UsageError("Multiple outputs are using standard output");
   const columns = [...new Set(wanted.flatMap((each) => each.columns))];
   const halves = columns.flatMap((column) => [`${column}_hi`, `${column}_lo`]);
   const parts = halves.map((sql) => ({ sql, type: "UBIGINT" as const }));

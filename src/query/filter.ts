@@ -1,7 +1,7 @@
 /** rwfilter: flows that pass the conditions, those that fail, all of them, and how many. */
 import type { Arguments } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
-import { openSink } from "../files/octet_sink.js";
+import { isStdout, openSink } from "../files/octet_sink.js";
 import { isStdin } from "../files/octet_source.js";
 import { COLUMNS, type ColumnArrays, type FlowColumns } from "../record/columns.js";
 import { withTextOutput } from "../text/output.js";
@@ -50,7 +50,7 @@ function destinationPaths(args: Arguments): readonly DestinationPath[] {
   const found = (["pass", "fail", "all"] as const).flatMap((kind) =>
     args.values(`${kind}-destination`).map((path) => ({ kind, path, most: limits[kind] })),
   );
-  const toStdout = found.filter(({ path }) => path === "-" || path === "stdout");
+  const toStdout = found.filter(({ path }) => isStdout(path));
   if (toStdout.length > 1) throw new UsageError("Multiple outputs are using standard output");
   return found;
 }
@@ -84,6 +84,9 @@ function statisticsTargets(
 export async function runFilter(query: FlowQuery, args: Arguments, called: string): Promise<number> {
   const statistics = statisticsTargets(args);
   const wanted = destinationPaths(args);
+  // Text among records would make both unreadable.
+  if (wanted.some(({ path }) => isStdout(path)) && statistics.some(({ path }) => isStdout(path)))
+    throw new UsageError("Multiple outputs are using standard output");
   if (wanted.length === 0 && statistics.length === 0)
     throw new UsageError(
       "No output(s) specified: use --pass-destination, --fail-destination, --all-destination or --print-statistics",

@@ -4,12 +4,13 @@ import type { Arguments, Switch } from "../cli/switches.js";
 import { COUNTRY_CODES_SWITCH } from "../country/country_switches.js";
 import { UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
+import { isStdout } from "../files/octet_sink.js";
 import type { RowSource } from "../record/columns.js";
 import { loadSite } from "../site/load.js";
 import { showsProgress } from "../text/progress.js";
 import { CopiedRows } from "./copied_rows.js";
 import { Countries } from "./countries.js";
-import type { FlowFiles } from "./flow_files.js";
+import { type FlowFiles, isParquet } from "./flow_files.js";
 import { FlowInputs } from "./flow_inputs.js";
 import { openFlowOutput, suggestedFormat } from "./flow_output.js";
 import { Explained, FlowQuery } from "./flow_query.js";
@@ -59,6 +60,7 @@ function openQuery(args: Arguments, own: readonly Switch[], called: string, unna
     ? (path: string) => void process.stderr.write(`${path === "-" ? "stdin" : path}\n`)
     : () => {};
   const fromStore = readsStore(args, unnamed);
+  checkCopy(args, own, fromStore ? "store" : "files");
   const { site, inputs } = fromStore ? storeInputs(args, announce) : namedInputs(args, called, announce);
   const functions = new ColumnFunctions();
   const filter = args.value("filter");
@@ -93,6 +95,15 @@ function openQuery(args: Arguments, own: readonly Switch[], called: string, unna
 /** Switches of `--filter`. */
 const FILTER_TABLE = [...PARTITION_SWITCHES, ...SITE_PARTITIONS];
 
+/** @throws UsageError when copied flows would be lost, or mixed with what the command prints */
+function checkCopy(args: Arguments, own: readonly Switch[], reads: "store" | "files"): void {
+  const copy = args.value("copy-input");
+  if (copy === undefined) return;
+  if (reads === "store") throw new UsageError("Cannot use --copy-input when flows come from the store");
+  const prints = own.some(({ name }) => name === "output-path") && isStdout(args.value("output-path") ?? "-");
+  if (prints && isStdout(copy)) throw new UsageError("Multiple outputs are using standard output");
+}
+
 /** What a command reads when no file is named and nothing is selected: rwfilter asks the store. */
 export type UnnamedInput = "stdin" | "store";
 
@@ -120,6 +131,7 @@ function namedInputs(args: Arguments, called: string, announce: (path: string) =
         });
   const pipe = args.value("input-pipe");
   const paths = pipe === undefined ? inputPaths(args) : [pipe];
+  if (copy !== undefined && paths.some(isParquet)) throw new UsageError("Cannot use --copy-input with Parquet files");
   return { site, inputs: FlowInputs.ofPaths(paths, site, announce, copied) };
 }
 

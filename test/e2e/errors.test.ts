@@ -81,6 +81,23 @@ refuses("a switch that is not known, not unique or has an argument too many is r
   ],
 });
 
+refuses(
+  "standard output takes one thing only",
+  Object.fromEntries(
+    [
+      "rwfilter --proto=6 --pass=stdout --fail=- v4.rw",
+      "rwfilter --proto=6 --pass=stdout --print-statistics=stdout v4.rw",
+      "rwset --sip-file=stdout --dip-file=- v4.rw",
+      "rwset --sip-file=stdout --copy-input=- v4.rw",
+      "rwcut --copy-input=stdout v4.rw",
+      "rwuniq --fields=1 --copy-input=stdout --output-path=- v4.rw",
+    ].map((line) => {
+      const [command = ""] = line.split(" ");
+      return [line, [`${command}: Multiple outputs are using standard output`, usage(command)]];
+    }),
+  ),
+);
+
 refuses("limits of rwcut that contradict each other are refused", {
   "rwcut --tail-recs=5 --start-rec-num=3 v4.rw": [
     "rwcut: May only specify one of --tail-recs or --start-rec-num and --end-rec-num",

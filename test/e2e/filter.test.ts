@@ -81,3 +81,21 @@ real("any unique beginning of a switch will do", async (t) => {
     await output("rwfilter --syn-flag=1 --ack-flag=0 --print-statistics=stdout v4.rw"),
   );
 });
+
+real("a Parquet file, which is read once for each output, passes and fails the same flows", async (t) => {
+  await output('rwsort --fields=stime --output-format=parquet --output-path="$SCRATCH/v4.parquet" v4.rw');
+  const filter = (input: string, name: string) =>
+    output(
+      `rwfilter --proto=6 --dport=0-1023 --pass="$SCRATCH/${name}p" --fail="$SCRATCH/${name}f" --all="$SCRATCH/${name}a" --print-vol=stdout --output-format=ipfix ${input}`,
+    );
+  t.is(await filter('"$SCRATCH/v4.parquet"', "x"), await filter("v4.rw", "y"));
+  for (const kind of ["p", "f", "a"]) {
+    const flows = (name: string) =>
+      output(`rwcut --fields=1-15,20-29 --delimited --no-titles "$SCRATCH/${name}${kind}" | sort`);
+    t.is(await flows("x"), await flows("y"), kind);
+  }
+  const limited = await output(
+    'rwfilter --proto=6 --max-pass=7 --pass=stdout --fail=/dev/null "$SCRATCH/v4.parquet" | rwuniq --fields=proto --no-titles --delimited',
+  );
+  t.is(limited, "6|7\n");
+});
