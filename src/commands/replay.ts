@@ -4,6 +4,7 @@ import { OUTPUT_SWITCHES } from "../export/options.js";
 import { METER_SWITCHES } from "../meter/options.js";
 import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
 import { STORE_SWITCHES } from "../store/options.js";
+import { showsProgress } from "../text/progress.js";
 
 export const replayCommand: Command = {
   name: "replay",
@@ -36,10 +37,7 @@ export const replayCommand: Command = {
   async run(args) {
     if (args.positionals.length > 0)
       throw new UsageError(`unexpected argument '${args.positionals[0]}': captures are given with -r`);
-    return runMeter(args, {
-      speed: speedOf(args),
-      progress: !args.flag("no-progress") && process.stderr.isTTY === true,
-    });
+    return runMeter(args, { speed: speedOf(args), progress: showsProgress(args) });
   },
 };
 

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { ClosedPipeError, OutputError, systemCode, systemReason } from "../errors.js";
+import { endProgress } from "../text/progress.js";
 import { pauseMilliseconds } from "./octet_source.js";
 
 /** What a sink is given: binary formats are refused on terminals. */
@@ -46,7 +47,7 @@ function clobbers(): boolean {
 
 function standardSink(fd: 1 | 2, name: string, content: Content): OctetSink {
   if (content === "binary" && isatty(fd)) throw new OutputError(`will not write binary data to the terminal (${name})`);
-  return new DescriptorSink(name, fd);
+  return isatty(fd) ? new TerminalSink(name, fd) : new DescriptorSink(name, fd);
 }
 
 function open(path: string, flags: "w" | "wx"): number {
@@ -87,6 +88,14 @@ class DescriptorSink implements OctetSink {
 
   abort(): void {
     this.close();
+  }
+}
+
+/** Writes where a progress bar may stand. */
+class TerminalSink extends DescriptorSink {
+  override write(octets: Uint8Array): void {
+    endProgress();
+    super.write(octets);
   }
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { InputError, systemCode, systemReason } from "../errors.js";
+import { GzipOctets } from "./gzip_octets.js";
 
 /** Octets read at once. */
 const PIECE = 256 * 1024;
@@ -16,7 +17,21 @@ export function pauseMilliseconds(milliseconds: number): void {
   Atomics.wait(sleeper, 0, 0, milliseconds);
 }
 
-/** A file, FIFO or standard input, read forward and synchronously through one buffer. */
+/** The first two octets of a gzip file (RFC 1952 section 2.3.1), the first one low. */
+const GZIP_MAGIC = 0x8b1f;
+
+/** A file begins with gzip's magic; a FIFO cannot be looked at beforehand and has a name that ends in `.gz`. */
+function isGzip(path: string, fd: number): boolean {
+  if (isStdin(path)) return false;
+  if (!fstatSync(fd).isFile()) return path.endsWith(".gz");
+  const magic = Buffer.alloc(2);
+  return readSync(fd, magic, 0, 2, 0) === 2 && magic.readUInt16LE() === GZIP_MAGIC;
+}
+
+/**
+ * A file, FIFO or standard input, read forward and synchronously through one buffer. What gzip has compressed is
+ * uncompressed.
+ */
 export class OctetSource {
   /** What messages call it: the path, or `stdin`. */
   readonly name: string;
@@ -28,6 +43,8 @@ export class OctetSource {
   /** Offset in the file of `buffer[start]` is `taken`. */
   taken = 0;
   readonly #fd: number;
+  readonly #gzip: GzipOctets | undefined;
+  #fileOctets = 0;
   #ended = false;
 
   /** @throws InputError naming the path */
@@ -36,6 +53,7 @@ export class OctetSource {
     try {
       this.#fd = isStdin(path) ? 0 : openSync(path, "r");
       if (fstatSync(this.#fd).isDirectory()) throw new InputError(`${this.name}: is a directory`);
+      this.#gzip = isGzip(path, this.#fd) ? new GzipOctets(this.#fd) : undefined;
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw new InputError(openingFailed(this.name, error));
@@ -45,6 +63,16 @@ export class OctetSource {
   /** Octets held. */
   get available(): number {
     return this.end - this.start;
+  }
+
+  /** Whether the octets are uncompressed as they are read: there are more of them than in the file. */
+  get isCompressed(): boolean {
+    return this.#gzip !== undefined;
+  }
+
+  /** Octets of the file that have been read. */
+  get fileOctets(): number {
+    return this.#gzip?.fileOctets ?? this.#fileOctets;
   }
 
   /** Octets of the file, when it is a regular one. */
@@ -76,7 +104,8 @@ export class OctetSource {
       this.start = 0;
     }
     if (octets > this.buffer.length || this.end === this.buffer.length) this.#grow(octets);
-    const read = this.#read();
+    const read = this.#gzip === undefined ? this.#read() : this.#uncompress(this.#gzip);
+    this.#fileOctets += read;
     this.end += read;
     this.#ended = read === 0;
     return read > 0;
@@ -102,8 +131,17 @@ export class OctetSource {
     }
   }
 
+  #uncompress(gzip: GzipOctets): number {
+    try {
+      return gzip.read(this.buffer.subarray(this.end));
+    } catch (error) {
+      throw new InputError(`${this.name}: cannot be uncompressed: ${systemReason(error)}`);
+    }
+  }
+
   close(): void {
-    if (this.#fd !== 0) closeSync(this.#fd);
+    if (this.#gzip !== undefined) this.#gzip.close();
+    else if (this.#fd !== 0) closeSync(this.#fd);
   }
 }
 

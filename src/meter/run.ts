@@ -8,12 +8,13 @@ import { type InterfaceNames, openOutputs } from "../export/open.js";
 import { type OutputOptions, outputOptions } from "../export/options.js";
 import { processReport } from "../export/process_report.js";
 import { checkStoreSwitches } from "../store/options.js";
+import { ProgressLine } from "../text/progress.js";
 import { CapturePathError, expandCaptures } from "./captures.js";
 import { Interruption } from "./interruption.js";
 import { Meter } from "./meter.js";
 import type { MeterStats, SourceNotice } from "./native.js";
 import { meterOptions } from "./options.js";
-import { ProgressBar } from "./progress.js";
+import { progressLine } from "./progress.js";
 import { reportLines } from "./report.js";
 
 /** Where packets come from; shared by every command that reads captures. */
@@ -120,7 +121,7 @@ async function meterInto(
 ): Promise<{ stats: MeterStats; notices: SourceNotice[] }> {
   const notices: SourceNotice[] = [];
   const reporting = setInterval(report, REPORT_INTERVAL);
-  const bar = mode.progress ? new ProgressBar(() => meter.stats()) : undefined;
+  const bar = mode.progress ? new ProgressLine((elapsed) => progressLine(meter.stats(), elapsed)) : undefined;
   try {
     const stats = await meter.run(outputs, (heard) => {
       notices.push(...heard);

@@ -3,7 +3,7 @@
  * package with classes around them takes 0.15 s more to load, in every command of a pipe.
  */
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type {
@@ -226,13 +226,19 @@ export class Engine {
     await this.#attempt(() => this.#bindings.query(this.#connection, sql));
   }
 
+  /** Makes `progress` known, which costs the engine a little. */
+  async measureProgress(): Promise<void> {
+    await this.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
+  }
+
   /** Percentage of the running query that is done, -1 when that is not known. */
   get progress(): number {
     return this.#bindings.query_progress(this.#connection).percentage;
   }
 
-  /** Folder for what does not fit into memory: it need not exist yet, and goes with the engine. */
+  /** Folder for what does not fit into memory: it is made when it is asked for, and goes with the engine. */
   get spill(): string {
+    mkdirSync(this.#spill, { recursive: true, mode: 0o700 });
     return this.#spill;
   }
 

@@ -7,11 +7,13 @@ import { openSilkFlows } from "../formats/silk/flows.js";
 import { isSilk, readSilkHeader, type SilkHeader } from "../formats/silk/header.js";
 import type { FlowColumns, RowSource } from "../record/columns.js";
 import type { Site } from "../site/site.js";
+import type { InputOctets } from "./input_octets.js";
 
 export type FlowFormat = "silk" | "ipfix" | "parquet";
 
 /** One file that is open for reading. */
 interface OpenFile {
+  readonly octets: OctetSource;
   readonly source: RowSource;
   readonly format: FlowFormat;
   readonly header: SilkHeader | undefined;
@@ -27,6 +29,8 @@ export function isParquet(path: string): boolean {
   const magic = Buffer.alloc(4);
   let fd: number | undefined;
   try {
+    // To open a FIFO and leave it again would end its writer.
+    if (!statSync(path).isFile()) return false;
     fd = openSync(path, "r");
     return readSync(fd, magic, 0, 4, 0) === 4 && magic.toString("latin1") === "PAR1";
   } catch {
@@ -42,14 +46,14 @@ function openStream(octets: OctetSource, site: Site): OpenFile {
   const source = openIpfixRows(octets);
   source.readNames();
   site.learn(source.siteHints.sensors, source.siteHints.flowtypes);
-  return { source, format: "ipfix", header: undefined };
+  return { octets, source, format: "ipfix", header: undefined };
 }
 
 function openFlowFile(path: string, site: Site): OpenFile {
   const octets = new OctetSource(path);
   if (isSilk(octets)) {
     const header = readSilkHeader(octets);
-    return { source: openSilkFlows(octets, header), format: "silk", header };
+    return { octets, source: openSilkFlows(octets, header), format: "silk", header };
   }
   if (octets.need(2) && octets.view.getUint16(octets.start) === IPFIX_VERSION) return openStream(octets, site);
   if (octets.available === 0 && !octets.need(1)) throw new InputError(`${octets.name}: empty input`);
@@ -59,6 +63,12 @@ function openFlowFile(path: string, site: Site): OpenFile {
       ? `${octets.name}: Parquet cannot be read from a pipe: give the file's name`
       : `${octets.name}: not a flow file: neither SiLK nor IPFIX nor Parquet`,
   );
+}
+
+/** Octets of a file; NaN when it is a stream or cannot be looked at. */
+function regularSize(path: string): number {
+  const stats = isStdin(path) ? undefined : statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() ? stats.size : Number.NaN;
 }
 
 export interface FlowFilesOptions {
@@ -76,6 +86,9 @@ export class FlowFiles implements RowSource {
   readonly #onOpen: (path: string) => void;
   readonly #site: Site;
   #next = 0;
+  /** Octets of the files that were read to their ends. */
+  #octetsBefore = 0;
+  #total: number | undefined;
   #current: OpenFile | undefined;
   #first: OpenFile | undefined;
 
@@ -88,6 +101,13 @@ export class FlowFiles implements RowSource {
   /** All files, in order. */
   get paths(): readonly string[] {
     return this.#paths;
+  }
+
+  /** Octets of the files, and how many of them have been read; the total is unknown when there are streams. */
+  get octets(): InputOctets {
+    this.#total ??= this.#paths.reduce((sum, path) => sum + regularSize(path), 0);
+    const read = this.#octetsBefore + (this.#current?.octets.fileOctets ?? 0);
+    return { read, total: Number.isNaN(this.#total) ? undefined : this.#total };
   }
 
   /** Format of the first file, which decides that of an output. Opens it. */
@@ -109,6 +129,7 @@ export class FlowFiles implements RowSource {
       }
       const count = file.source.read(into);
       if (count > 0) return count;
+      this.#octetsBefore += file.octets.fileOctets;
       file.source.close();
       this.#current = undefined;
     }

@@ -5,6 +5,7 @@ import type { Site } from "../site/site.js";
 import { inStore, literal, parquetRelation } from "./dialect.js";
 import type { Engine } from "./engine.js";
 import { FlowFiles, type FlowFormat, isParquet } from "./flow_files.js";
+import type { InputOctets } from "./input_octets.js";
 
 /** A part of the input: Parquet files, or rows that flowtap reads. */
 export type Segment =
@@ -80,6 +81,11 @@ export class FlowInputs {
   get count(): number {
     const others = this.#segments.reduce((sum, each) => sum + this.#filesOf(each), 0);
     return others + (this.files?.opened ?? 0);
+  }
+
+  /** Octets of the files that are read here, not by the engine; undefined for none. */
+  get octets(): InputOctets | undefined {
+    return this.files?.octets;
   }
 
   #filesOf(segment: Segment): number {

@@ -6,12 +6,14 @@ import { COLUMNS } from "../record/columns.js";
 import { SITE_SWITCH } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { TextOutput } from "../text/output.js";
+import { PROGRESS_SWITCHES, type ProgressLine } from "../text/progress.js";
 import type { Countries } from "./countries.js";
 import { Engine, type OctetTaker, type TakeRows } from "./engine.js";
 import type { Part } from "./fields.js";
 import type { FlowFiles } from "./flow_files.js";
 import type { FlowInputs } from "./flow_inputs.js";
 import type { ColumnFunction } from "./partition/switch.js";
+import { showQueryProgress } from "./query_progress.js";
 
 /** Switches of every command that reads flows. */
 export const QUERY_SWITCHES: readonly Switch[] = [
@@ -23,6 +25,7 @@ export const QUERY_SWITCHES: readonly Switch[] = [
   },
   { name: "copy-input", argument: "PATH", group: "Input", help: "Copy all flows that are read to PATH" },
   SITE_SWITCH,
+  ...PROGRESS_SWITCHES,
   { name: "sql", group: "Query", help: "Print the query that would run, and stop" },
 ];
 
@@ -44,6 +47,8 @@ export interface FlowQueryOptions {
   readonly temporary?: string | undefined;
   /** Print the first statement instead of running it. */
   readonly explain: boolean;
+  /** Whether a bar shows how far it has come. */
+  readonly progress: "shown" | "hidden";
 }
 
 /** Thrown when a statement has been printed for `--sql`: there is nothing left to do. */
@@ -58,6 +63,7 @@ export class FlowQuery {
   readonly countries: Countries;
   readonly #options: FlowQueryOptions;
   #engine: Engine | undefined;
+  #progress: ProgressLine | undefined;
 
   constructor(options: FlowQueryOptions) {
     this.#options = options;
@@ -122,6 +128,7 @@ export class FlowQuery {
       for (const each of this.#options.functions)
         this.#engine.addFunction(each.name, each.parameters, each.compute.bind(each));
       await this.inputs.attach(this.#engine);
+      if (this.#options.progress === "shown") this.#progress = await showQueryProgress(this.#engine, this.inputs);
     }
     return this.#engine;
   }
@@ -145,6 +152,7 @@ export class FlowQuery {
   }
 
   close(): void {
+    this.#progress?.stop();
     this.#engine?.close();
     this.inputs.close();
   }

@@ -6,6 +6,7 @@ import { UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
 import type { RowSource } from "../record/columns.js";
 import { loadSite } from "../site/load.js";
+import { showsProgress } from "../text/progress.js";
 import { CopiedRows } from "./copied_rows.js";
 import { Countries } from "./countries.js";
 import type { FlowFiles } from "./flow_files.js";
@@ -84,6 +85,8 @@ function openQuery(args: Arguments, own: readonly Switch[], called: string, unna
     countries,
     temporary: args.value("temp-directory"),
     explain: args.flag("sql"),
+    // Names of files are printed where the bar would be.
+    progress: showsProgress(args) && !args.flag("print-filenames") ? "shown" : "hidden",
   });
 }
 

@@ -4,6 +4,7 @@ import { isatty } from "node:tty";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { OutputError, systemReason } from "../errors.js";
 import { type OctetSink, openSink } from "../files/octet_sink.js";
+import { endProgress } from "./progress.js";
 
 export const TEXT_OUTPUT_SWITCHES: readonly Switch[] = [
   {
@@ -89,7 +90,10 @@ function openPager(program: string): TextOutput {
   });
   const sink: OctetSink = {
     name: program,
-    write: (octets) => void child.stdin.write(Buffer.from(octets)),
+    write(octets) {
+      endProgress();
+      child.stdin.write(Buffer.from(octets));
+    },
     close: () => void child.stdin.end(),
     abort: () => void child.kill(),
   };

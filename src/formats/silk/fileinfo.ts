@@ -123,7 +123,8 @@ function descriptionOf(path: string, site: Site): Description {
 function countRecords(source: OctetSource, header: SilkHeader): number {
   const length = Math.max(1, header.recordLength);
   const { size } = source;
-  if (header.compression === "none" && size !== undefined) return Math.floor((size - header.headerLength) / length);
+  if (header.compression === "none" && size !== undefined && !source.isCompressed)
+    return Math.floor((size - header.headerLength) / length);
   const body = openBody(source, header.compression);
   let octets = 0;
   while (body.need(1)) {
