@@ -123,7 +123,7 @@ function numberCell(type: ResultType): Cell {
 }
 
 function exportedTime(column: string): Exported {
-  return { kind: "time", parts: [{ sql: microseconds(column), type: "BIGINT" }] };
+  return { kind: "time", parts: [{ sql: column, type: "TIMESTAMPTZ" }] };
 }
 
 function time(name: string, number: number, column: string): FlowField {

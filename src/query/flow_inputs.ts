@@ -2,7 +2,7 @@
 import type { RowSource } from "../record/columns.js";
 import { COLUMNS, type ColumnType, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../record/columns.js";
 import type { Site } from "../site/site.js";
-import { literal, parquetRelation } from "./dialect.js";
+import { inStore, literal, parquetRelation } from "./dialect.js";
 import type { Engine } from "./engine.js";
 import { FlowFiles, type FlowFormat, isParquet } from "./flow_files.js";
 import type { InputOctets } from "./input_octets.js";
@@ -108,8 +108,21 @@ export class FlowInputs {
 
   /** Makes the rows that flowtap reads known to the engine. */
   async attach(engine: Engine): Promise<void> {
-    for (const each of this.#segments)
+    for (const each of this.#segments) {
       if (each.kind === "rows") this.#names.set(each.source, engine.addRows(each.source));
+      else
+        await this.#learn(
+          engine,
+          each.paths.filter((path) => !inStore(path)),
+        );
+    }
+  }
+
+  /** Files that are not in a store bring the names of its sensors and types. */
+  async #learn(engine: Engine, paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
+    const { learnSite } = await import("./table/parquet_site.js");
+    await learnSite(engine, paths, this.#site);
   }
 
   close(): void {

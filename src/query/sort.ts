@@ -8,6 +8,7 @@ import { chooseFlowFields, type FieldUse, type FlowField, type PrintStyle } from
 import { asRows } from "./filter.js";
 import { openFlowOutput, outputFormat, recordWriter, withOutputs } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
+import { siteMetadata } from "./table/parquet_site.js";
 import { recordList, writeParquet } from "./table/parquet_table.js";
 
 /** Flows that are not ICMP sort with type and code 0, as in SiLK. */
@@ -41,7 +42,7 @@ export async function runSort(query: FlowQuery, args: Arguments, called: string)
       `SELECT ${list} FROM (SELECT *, row_number() OVER () AS arrival FROM flows) ORDER BY ${order.join(", ")}, arrival`,
     );
   if (format === "parquet") {
-    await writeParquet(engine, sorted(recordList(query.site)), path);
+    await writeParquet(engine, sorted(recordList(query.site)), path, [siteMetadata(query.site)]);
     return 0;
   }
   const statement = sorted("* EXCLUDE (arrival)");

@@ -234,6 +234,16 @@ fixtureTest("types of one name in two classes stay apart in Parquet", async (t) 
   t.is(stdout, text);
 });
 
+fixtureTest("Parquet of flows brings the names of its sensors and types along", async (t) => {
+  const path = newPath("parquet");
+  await silk("rwfilter", ["--proto=6", "--output-format=parquet", `--pass=${path}`, "v4.rw"]);
+  const fields = ["--fields=sensor,class,type", "--delimited", "--num-recs=50"];
+  const known = await silk("rwcut", [...fields, "--proto=6", "v4.rw"]);
+  const elsewhere = { cwd: scratch.path, env: { SILK_CONFIG_FILE: "" } };
+  t.is((await silk("rwcut", [...fields, path], elsewhere)).stdout, known.stdout);
+  t.regex(known.stdout, /^S\d\|all\|(in|out)/m);
+});
+
 fixtureTest("a direct filter to Parquet obeys its limit, and a store's and other files go together", async (t) => {
   const few = newPath("parquet");
   const args = ["--proto=6", "--max-pass=7", "--output-format=parquet", `--pass=${few}`, "v4.rw"];

@@ -1,6 +1,7 @@
 /** rwfilter's outputs as Parquet, each from one statement. */
 import { openSink } from "../../files/octet_sink.js";
 import type { FlowQuery } from "../flow_query.js";
+import { siteMetadata } from "./parquet_site.js";
 import { copyParquet, recordList } from "./parquet_table.js";
 
 export interface DestinationPath {
@@ -40,7 +41,7 @@ export async function filterToParquet(
       const select = direct
         ? query.statement(`SELECT ${list} FROM flows${bound}`)
         : `SELECT ${list} FROM ${KEPT}${CONDITIONS[kind]}${bound}`;
-      await copyParquet(engine, select, sinks[k]!);
+      await copyParquet(engine, select, sinks[k]!, [siteMetadata(query.site)]);
     }
   } catch (error) {
     for (const each of sinks) each.abort();

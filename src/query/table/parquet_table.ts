@@ -38,11 +38,14 @@ function uniqueTypes(site: Site): readonly string[] {
   });
 }
 
+/** Further options of COPY. */
+const NO_OPTIONS: readonly string[] = [];
+
 /** Writes the rows of a SELECT to `path`, which may be standard output or a FIFO. Refused as every output is. */
-export async function writeParquet(engine: Engine, select: string, path: string): Promise<void> {
+export async function writeParquet(engine: Engine, select: string, path: string, options = NO_OPTIONS): Promise<void> {
   const sink = openSink(path, "binary");
   try {
-    await copyParquet(engine, select, sink);
+    await copyParquet(engine, select, sink, options);
   } catch (error) {
     sink.abort();
     throw error;
@@ -51,12 +54,18 @@ export async function writeParquet(engine: Engine, select: string, path: string)
 }
 
 /** Writes the rows of a SELECT to an output. The engine writes to files only: what it has finished is copied. */
-export async function copyParquet(engine: Engine, select: string, sink: OctetSink): Promise<void> {
+export async function copyParquet(
+  engine: Engine,
+  select: string,
+  sink: OctetSink,
+  options = NO_OPTIONS,
+): Promise<void> {
   mkdirSync(engine.spill, { recursive: true });
   const folder = mkdtempSync(join(engine.spill, "parquet-"));
   const file = join(folder, "table.parquet");
   try {
-    await engine.run(`COPY (${select}) TO ${literal(file)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)`);
+    const all = ["FORMAT parquet", "PARQUET_VERSION v2", "COMPRESSION zstd", ...options].join(", ");
+    await engine.run(`COPY (${select}) TO ${literal(file)} (${all})`);
     copy(file, sink);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,6 @@ import { countryText } from "../../country/country_code.js";
 import { COLUMNS } from "../../record/columns.js";
 import type { Site } from "../../site/site.js";
 import type { CellKind, ValueType } from "../../text/row_formatter.js";
-import { microseconds } from "../dialect.js";
 import {
   attributeText,
   type Exported,
@@ -45,7 +44,7 @@ export const FLOW_VALUES: readonly ValueColumn[] = COLUMNS.flatMap(({ name, type
     const lo: Part = { sql: `${stem}_lo`, type: "UBIGINT" };
     return [{ name: stem, kind: "address", parts: [{ sql: name, type: "UBIGINT" }, lo] }];
   }
-  if (type === "TIMESTAMPTZ") return [simple(name, "time", microseconds(name), "BIGINT")];
+  if (type === "TIMESTAMPTZ") return [simple(name, "time", name, type)];
   if (FLAGS.has(name)) return [simple(name, "flags", name, type)];
   if (name === "sensor") return [simple(name, "sensor", name, type)];
   if (name === "flowtype") return [simple("type", "type", name, type)];

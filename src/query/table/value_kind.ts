@@ -2,7 +2,7 @@
 export type ValueKind =
   /** Two numbers, upper and lower 64 bits; IPv4 as ::ffff:a.b.c.d. */
   | "address"
-  /** Microseconds since 1970 UTC. */
+  /** A TIMESTAMPTZ, or its microseconds since 1970 UTC as a BIGINT: the same in memory. */
   | "time"
   /** Microseconds. */
   | "duration"

@@ -10,7 +10,7 @@ export function valueSql({ kind, parts }: ValueColumn, site: Site): string {
     case "address":
       return addressText(first, second);
     case "time":
-      return `make_timestamptz(${first})`;
+      return parts[0]!.type === "TIMESTAMPTZ" ? first : `make_timestamptz(${first})`;
     case "duration":
       return `(${first} / 1e6)`;
     case "optional":
