@@ -3,7 +3,8 @@ import { UsageError } from "../errors.js";
 import { timePrinter, timeWidth } from "../text/silk_time.js";
 import { milliseconds, quotient } from "./dialect.js";
 import { number64 } from "./engine.js";
-import { chooseFlowFields, exportedOf, type FlowField, flowField, type Part, type PrintStyle } from "./fields.js";
+import { exportedOf, type FlowField, type Part, type PrintStyle } from "./field.js";
+import { chooseFlowFields, flowField } from "./fields.js";
 import type { PrintedColumn } from "./row_table.js";
 import { columnName, simple, type ValueColumn } from "./table/value_column.js";
 

@@ -9,7 +9,7 @@ import { TextOutput } from "../text/output.js";
 import { PROGRESS_SWITCHES, type ProgressLine } from "../text/progress.js";
 import type { Countries } from "./countries.js";
 import { Engine, type OctetTaker, type TakeRows } from "./engine.js";
-import type { Part } from "./fields.js";
+import type { Part } from "./field.js";
 import type { FlowFiles } from "./flow_files.js";
 import type { FlowInputs } from "./flow_inputs.js";
 import type { ColumnFunction } from "./partition/switch.js";

@@ -3,7 +3,7 @@ import type { Arguments, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { openSink } from "../files/octet_sink.js";
 import { binKeys, type Key } from "./bins.js";
-import type { Part, PrintStyle } from "./fields.js";
+import type { Part, PrintStyle } from "./field.js";
 import { IS_IPV4 } from "./partition/numbers.js";
 import { oneInteger } from "./values/number.js";
 

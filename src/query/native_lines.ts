@@ -4,7 +4,8 @@ import { type LineCell, RowLines, type TimeForm } from "../text/row_lines.js";
 import type { TimeFormat } from "../text/silk_time.js";
 import type { TableStyle } from "../text/table.js";
 import type { OctetTaker } from "./engine.js";
-import { attributeText, exportedOf, type FlowField, flagLetters, type PrintStyle } from "./fields.js";
+import { exportedOf, type FlowField, type PrintStyle } from "./field.js";
+import { attributeText, flagLetters } from "./field_kinds.js";
 import { type CellForm, cellForm, valueType } from "./table/value_column.js";
 
 /** Styles of times whose numbers stand between fixed characters. */

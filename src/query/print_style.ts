@@ -4,7 +4,7 @@ import { ArgumentError } from "../errors.js";
 import { IP_FORMAT_SWITCHES, ipFormat } from "../text/ip_format.js";
 import { TIME_SWITCHES, timeFormat } from "../text/silk_time.js";
 import { TABLE_SWITCHES, type TableStyle } from "../text/table.js";
-import type { PrintStyle } from "./fields.js";
+import type { PrintStyle } from "./field.js";
 import type { FlowQuery } from "./flow_query.js";
 import { IS_IPV4 } from "./partition/numbers.js";
 

@@ -2,7 +2,7 @@
 import type { TextOutput } from "../text/output.js";
 import { type TableColumn, type TableStyle, titleLine } from "../text/table.js";
 import type { ResultArray, TakeRows } from "./engine.js";
-import type { Cell } from "./fields.js";
+import type { Cell } from "./field.js";
 
 /** A column of a table whose cells are made from result arrays. */
 export interface PrintedColumn extends TableColumn {

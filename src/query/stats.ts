@@ -16,7 +16,7 @@ import {
   valueColumns,
 } from "./bins.js";
 import { number64 } from "./engine.js";
-import type { Cell, PrintStyle } from "./fields.js";
+import type { Cell, PrintStyle } from "./field.js";
 import type { FlowQuery } from "./flow_query.js";
 import { legacyKeys } from "./legacy_stats.js";
 import { printStyle } from "./print_style.js";

@@ -16,7 +16,7 @@ import {
   valueColumns,
 } from "./bins.js";
 import { quoted } from "./dialect.js";
-import type { PrintStyle } from "./fields.js";
+import type { PrintStyle } from "./field.js";
 import type { FlowQuery } from "./flow_query.js";
 import { within } from "./partition/condition.js";
 import { printStyle } from "./print_style.js";

@@ -3,15 +3,8 @@ import { countryText } from "../../country/country_code.js";
 import { COLUMNS } from "../../record/columns.js";
 import type { Site } from "../../site/site.js";
 import type { CellKind, ValueType } from "../../text/row_formatter.js";
-import {
-  attributeText,
-  type Exported,
-  exportedOf,
-  type FlowField,
-  flagLetters,
-  type Part,
-  type PrintStyle,
-} from "../fields.js";
+import { type Exported, exportedOf, type FlowField, type Part, type PrintStyle } from "../field.js";
+import { attributeText, flagLetters } from "../field_kinds.js";
 import type { ValueKind } from "./value_kind.js";
 
 export interface ValueColumn extends Exported {
