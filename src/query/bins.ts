@@ -72,7 +72,7 @@ const LATEST: BinValue = {
 };
 
 /** The number of different values of a field. */
-export function distinctOf(field: FlowField, style: PrintStyle): BinValue {
+function distinctOf(field: FlowField, style: PrintStyle): BinValue {
   const parts = field.parts("bin", style);
   // Two halves of an address as one number: counting rows of two columns takes twice the time.
   const one = parts.length === 2 ? `(${parts[0]!.sql}::UHUGEINT << 64 | ${parts[1]!.sql}::UHUGEINT)` : parts[0]!.sql;

@@ -18,7 +18,7 @@ import { oneInteger } from "./values/number.js";
 const DEFAULT_FIELDS = "1-12";
 
 /** The fields asked for, in their order. */
-export function cutFields(args: Arguments): readonly FlowField[] {
+function cutFields(args: Arguments): readonly FlowField[] {
   const list = args.value("fields");
   if (args.flag("all-fields")) {
     if (list !== undefined) throw new UsageError("Cannot specify both --fields and --all-fields");

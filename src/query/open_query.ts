@@ -22,7 +22,7 @@ import { SELECTING } from "./selection.js";
 import { STORE_SELECTION_SWITCHES } from "./selection_switches.js";
 import { type QueryInputs, storeInputs } from "./store_inputs.js";
 
-export const FILTER_SWITCH: Switch = {
+const FILTER_SWITCH: Switch = {
   name: "filter",
   argument: "SWITCHES",
   group: "Partitioning",
@@ -161,7 +161,7 @@ export async function withQuery(
 }
 
 /** Splits a line as a shell does: blanks separate, quotes hold together. */
-export function words(line: string): string[] {
+function words(line: string): string[] {
   const found = line.match(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g) ?? [];
   return found.map((word) => word.replace(/'([^']*)'|"([^"]*)"/g, (_all, single, double) => single ?? double ?? ""));
 }

@@ -21,7 +21,7 @@ function refused(name: string, argument: string | undefined, reason: string): Re
 
 export const PLUGIN = refused("plugin", "FILE", "SiLK's plug-ins are compiled for SiLK and cannot be loaded");
 export const PMAP_FILE = refused("pmap-file", "FILE", "prefix maps come with the rest of the suite");
-export const PMAP_WIDTH = refused("pmap-column-width", "N", "prefix maps come with the rest of the suite");
+const PMAP_WIDTH = refused("pmap-column-width", "N", "prefix maps come with the rest of the suite");
 const PYTHON_FILE = refused("python-file", "FILE", "Python cannot run here");
 const PYTHON_EXPR = refused("python-expr", "EXPR", "Python cannot run here");
 const ADDRESS_TYPES = "address types come with the rest of the suite";

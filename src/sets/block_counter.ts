@@ -3,7 +3,7 @@ import { forEachBlock } from "./cidr_blocks.js";
 import { type Edges, fillLow, increment, type Width } from "./edges.js";
 
 /** A count that may reach 2^128; sums of small ones are kept as plain numbers. */
-export class Tally {
+class Tally {
   #small = 0;
   #large = 0n;
 

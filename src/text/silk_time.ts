@@ -57,7 +57,7 @@ function environmentFormat(text: string | undefined): TimeFormat {
 }
 
 /** @throws ArgumentError naming a word that is no format */
-export function parseTimeFormat(text: string): TimeFormat {
+function parseTimeFormat(text: string): TimeFormat {
   let style: TimeStyle = "default";
   let zone: TimeFormat["zone"] = "utc";
   let fraction: 0 | 3 = 3;

@@ -19,7 +19,7 @@ const UNIT = { day: 86_400e6, hour: 3600e6, minute: 60e6, second: 1e6, fraction:
  * TIME_WINDOW: `START-END`, or one time, which is a window of one millisecond. An end is padded to the end of its
  * smallest unit.
  */
-export function timeWindow(given: string, option: string): TimeWindow {
+function timeWindow(given: string, option: string): TimeWindow {
   const [start, end, more] = splitWindow(given);
   if (start === undefined || more !== undefined)
     throw new ArgumentError(option, "Expected a time or START-END", option, given);

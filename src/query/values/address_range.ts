@@ -10,7 +10,7 @@ export interface AddressRange {
 }
 
 /** The 128 bits of four words. */
-export function addressNumber(words: AddressWords): bigint {
+function addressNumber(words: AddressWords): bigint {
   return words.reduce((number, word) => (number << 32n) | BigInt(word), 0n);
 }
 
