@@ -41,8 +41,8 @@ export interface EngineOptions {
 /** Rows of a vector, the unit in which DuckDB takes and gives them. */
 const VECTOR = 2048;
 
-/** Octets that queries may hold before they spill to disk: the smaller of 4 GiB and 60 % of the machine's memory. */
-const MEMORY = Math.min(4 * 1024 ** 3, Math.floor(totalmem() * 0.6));
+/** Octets that queries may hold before they spill to disk: the smaller of 3.5 GiB and 60 % of the machine's memory. */
+const MEMORY = Math.min(3.5 * 1024 ** 3, Math.floor(totalmem() * 0.6));
 
 /** What a streamed query computes ahead of who takes its rows; with the default of 1 MB it takes 1.5 times the CPU. */
 const STREAMED = "32MB";
