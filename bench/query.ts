@@ -158,3 +158,33 @@ for (const { name, goal, flowtap, nfdump } of QUESTIONS) {
   const theirs = cell(({ theirs: each }) => each);
   console.log(`| ${name} | ${ours.text} | ${theirs.text} | ${(theirs.wall / ours.wall).toFixed(1)} | ${goal} |`);
 }
+
+// What each command takes for a few flows: mostly the time to start.
+const TINY = join(FOLDER, "tiny.ipfix");
+const SET = join(FOLDER, "tiny.set");
+for (const path of [TINY, SET]) rmSync(path, { force: true });
+counted(`node dist/cli.js meter -q -r pcaps/office.pcap -o ${TINY} && rwset --sip-file=${SET} ${TINY}`);
+const TINY_COMMANDS: readonly string[] = [
+  `rwfilter --protocol=6 --pass=stdout ${TINY}`,
+  `rwcut ${TINY}`,
+  `rwsort --fields=bytes ${TINY}`,
+  `rwuniq --fields=sip ${TINY}`,
+  `rwstats --fields=sip --count=10 ${TINY}`,
+  `rwcount ${TINY}`,
+  `rwset --dip-file=stdout ${TINY}`,
+  `rwcut --help`,
+  `rwcut --version`,
+  `rwcat ${TINY}`,
+  `rwfileinfo ${TINY}`,
+  `rwsetcat ${SET}`,
+  `rwsetmember 192.168.7.20 ${SET}`,
+  `rwsettool --union ${SET}`,
+  `echo 10.0.0.0/8 | rwsetbuild`,
+  `echo '10.0.0.1|' | rwtuc --fields=sip`,
+  `rwsiteinfo --fields=type`,
+];
+console.log("\n| command, on a few flows | s | goal |\n|---|---|---|");
+for (const [at, command] of TINY_COMMANDS.entries()) {
+  const runs = Array.from({ length: Math.max(5, RUNS) }, () => measure(`{ ${command}; }`).wall);
+  console.log(`| ${command.replaceAll(`${FOLDER}/`, "")} | ${median(runs).toFixed(2)} | ${at < 7 ? "0.5" : "0.2"} |`);
+}

@@ -1,7 +1,6 @@
 import type { Command, Switch } from "../cli/switches.js";
-import { runCount } from "../query/count.js";
-import { QUERY_SWITCHES } from "../query/flow_query.js";
-import { filterSwitches, withQuery } from "../query/open_query.js";
+import { filterSwitches } from "../query/filter_switches.js";
+import { QUERY_SWITCHES } from "../query/query_switches.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 import { TIME_SWITCHES } from "../text/silk_time.js";
@@ -60,6 +59,10 @@ export const countCommand: Command = {
     },
   ],
   async run(args, called) {
+    const [{ withQuery }, { runCount }] = await Promise.all([
+      import("../query/open_query.js"),
+      import("../query/count.js"),
+    ]);
     return withQuery(args, OWN, called, (query) => runCount(query, args));
   },
 };

@@ -1,9 +1,8 @@
 import type { Command, Switch } from "../cli/switches.js";
-import { runCut } from "../query/cut.js";
-import { QUERY_SWITCHES } from "../query/flow_query.js";
+import { filterSwitches } from "../query/filter_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
-import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
+import { QUERY_SWITCHES } from "../query/query_switches.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
@@ -50,6 +49,10 @@ export const cutCommand: Command = {
   async run(args, called) {
     if (helpsWithFields(args, "fields")) return 0;
     refuse(REFUSED_BY_FIELDS, args);
+    const [{ withQuery }, { runCut }] = await Promise.all([
+      import("../query/open_query.js"),
+      import("../query/cut.js"),
+    ]);
     return withQuery(args, OWN, called, (query) => runCut(query, args));
   },
 };

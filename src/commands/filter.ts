@@ -1,9 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
-import { runFilter } from "../query/filter.js";
-import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
-import { QUERY_SWITCHES } from "../query/flow_query.js";
-import { withQuery } from "../query/open_query.js";
+import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { PARTITION_OPTIONS, PARTITION_SWITCHES } from "../query/partition/switches.js";
+import { QUERY_SWITCHES } from "../query/query_switches.js";
 import { REFUSED_BY_FILTER, refuse } from "../query/refused.js";
 import { STORE_SELECTION_SWITCHES } from "../query/selection_switches.js";
 
@@ -69,6 +67,10 @@ export const filterCommand: Command = {
   ],
   async run(args, called) {
     refuse(REFUSED_BY_FILTER, args);
+    const [{ withQuery }, { runFilter }] = await Promise.all([
+      import("../query/open_query.js"),
+      import("../query/filter.js"),
+    ]);
     return withQuery(args, OWN, called, (query) => runFilter(query, args, called), "store");
   },
 };

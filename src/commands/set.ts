@@ -1,9 +1,8 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
-import { runSet } from "../query/address_sets.js";
-import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
-import { filterSwitches, withQuery } from "../query/open_query.js";
+import { filterSwitches } from "../query/filter_switches.js";
 import { IPV6_POLICY_SWITCH } from "../query/print_style.js";
+import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { INVOCATION_STRIP_SWITCH, NOTE_STRIP_SWITCH, RECORD_VERSION_SWITCH } from "../sets/record_switches.js";
 
 const file = (name: string, what: string): Switch => ({
@@ -42,6 +41,10 @@ export const setCommand: Command = {
     },
   ],
   async run(args, called) {
+    const [{ withQuery }, { runSet }] = await Promise.all([
+      import("../query/open_query.js"),
+      import("../query/address_sets.js"),
+    ]);
     return withQuery(args, OWN, called, (query) => runSet(query, args, called));
   },
 };

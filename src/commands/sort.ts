@@ -1,10 +1,9 @@
 import type { Command, Switch } from "../cli/switches.js";
-import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output.js";
-import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { filterSwitches } from "../query/filter_switches.js";
+import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
-import { filterSwitches, withQuery } from "../query/open_query.js";
+import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { PLUGIN, PMAP_FILE, refuse } from "../query/refused.js";
-import { runSort } from "../query/sort.js";
 
 const OWN: readonly Switch[] = [
   PLUGIN,
@@ -46,6 +45,10 @@ export const sortCommand: Command = {
   async run(args, called) {
     if (helpsWithFields(args, "fields")) return 0;
     refuse([PLUGIN, PMAP_FILE], args);
+    const [{ withQuery }, { runSort }] = await Promise.all([
+      import("../query/open_query.js"),
+      import("../query/sort.js"),
+    ]);
     return withQuery(args, OWN, called, (query) => runSort(query, args, called));
   },
 };

@@ -1,6 +1,6 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
-import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { filterSwitches } from "../query/filter_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 
 import {
@@ -11,12 +11,9 @@ import {
   legacyFields,
   refuseBothWays,
 } from "../query/legacy_stats.js";
-
-import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
-import { runProtocolStats } from "../query/protocol_stats.js";
+import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
-import { runStats } from "../query/stats.js";
 import { TABLE_FORMAT_SWITCH, tableFormat } from "../query/table/table_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
@@ -105,6 +102,11 @@ export const statsCommand: Command = {
       throw new UsageError("Cannot use --output-format with --overall-stats or --detail-proto-stats");
     refuse(REFUSED_BY_FIELDS, args);
     const own = OWN.filter(({ name }) => !isCondition(name, args));
+    const [{ withQuery }, { runStats }, { runProtocolStats }] = await Promise.all([
+      import("../query/open_query.js"),
+      import("../query/stats.js"),
+      import("../query/protocol_stats.js"),
+    ]);
     return withQuery(args, own, called, (query) =>
       fields === undefined ? runProtocolStats(query, args) : runStats(query, args, fields),
     );

@@ -1,11 +1,10 @@
 import type { Command, Switch } from "../cli/switches.js";
-import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/flow_query.js";
+import { filterSwitches } from "../query/filter_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
-import { filterSwitches, withQuery } from "../query/open_query.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
+import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
-import { runUniq } from "../query/uniq.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const old = (name: string, help: string): Switch => ({
@@ -82,6 +81,10 @@ export const uniqCommand: Command = {
   async run(args, called) {
     if (helpsWithFields(args, "fields-and-values")) return 0;
     refuse(REFUSED_BY_FIELDS, args);
+    const [{ withQuery }, { runUniq }] = await Promise.all([
+      import("../query/open_query.js"),
+      import("../query/uniq.js"),
+    ]);
     return withQuery(args, OWN, called, (query) => runUniq(query, args));
   },
 };

@@ -1,9 +1,8 @@
 /** Flow records as outputs of rwfilter, rwsort and others: IPFIX or SiLK, to files, FIFOs and standard output. */
-import type { Arguments, Switch } from "../cli/switches.js";
+import type { Arguments } from "../cli/switches.js";
 import { ArgumentError } from "../errors.js";
 import { type OctetSink, openSink } from "../files/octet_sink.js";
 import { IpfixRowWriter } from "../formats/ipfix/row_writer.js";
-import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import type { FlowColumns, RowSink } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import type { FlowFiles, FlowFormat } from "./flow_files.js";
@@ -18,19 +17,6 @@ export type RecordFormat = "ipfix" | "silk";
 export type OutputFormat = RecordFormat | TableFormat;
 
 const OUTPUT_FORMATS = ["ipfix", "silk", ...TABLE_FORMATS] as const;
-
-export const FLOW_OUTPUT_SWITCHES: readonly Switch[] = [
-  {
-    name: "output-format",
-    argument: "FORMAT",
-    group: "Output",
-    help: "Write ipfix, silk, parquet, arrow, json or csv",
-    fallback: "silk when the first input is, else ipfix",
-    // Abbreviations mean SiLK's own switches first.
-    shared: true,
-  },
-  ...SILK_OUTPUT_SWITCHES,
-];
 
 /** The format asked for, or what the first input suggests. */
 export function outputFormat(args: Arguments, input: FlowFormat): OutputFormat {

@@ -1,12 +1,9 @@
 /** The question that a command asks: where flows come from, which of them, and the engine that answers. */
-import type { Switch } from "../cli/switches.js";
-import { XARGS_SWITCH } from "../files/inputs.js";
 import { openSink } from "../files/octet_sink.js";
 import { COLUMNS } from "../record/columns.js";
-import { SITE_SWITCH } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { TextOutput } from "../text/output.js";
-import { PROGRESS_SWITCHES, type ProgressLine } from "../text/progress.js";
+import type { ProgressLine } from "../text/progress.js";
 import type { Countries } from "./countries.js";
 import { Engine, type OctetTaker, type TakeRows } from "./engine.js";
 import type { Part } from "./field.js";
@@ -14,28 +11,6 @@ import type { FlowFiles } from "./flow_files.js";
 import type { FlowInputs } from "./flow_inputs.js";
 import type { ColumnFunction } from "./partition/switch.js";
 import { showQueryProgress } from "./query_progress.js";
-
-/** Switches of every command that reads flows. */
-export const QUERY_SWITCHES: readonly Switch[] = [
-  XARGS_SWITCH,
-  {
-    name: "print-filenames",
-    group: "Input",
-    help: "Print the names of input files to standard error as they are opened",
-  },
-  { name: "copy-input", argument: "PATH", group: "Input", help: "Copy all flows that are read to PATH" },
-  SITE_SWITCH,
-  ...PROGRESS_SWITCHES,
-  { name: "sql", group: "Query", help: "Print the query that would run, and stop" },
-];
-
-export const TEMPORARY_SWITCH: Switch = {
-  name: "temp-directory",
-  argument: "DIR",
-  group: "Query",
-  help: "Keep there what does not fit into memory",
-  fallback: "SILK_TMPDIR, TMPDIR, /tmp",
-};
 
 export interface FlowQueryOptions {
   readonly site: Site;

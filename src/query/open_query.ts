@@ -19,27 +19,7 @@ import type { ColumnFunction, PartitionContext } from "./partition/switch.js";
 import { PARTITION_OPTIONS, PARTITION_SWITCHES, partitionConditions } from "./partition/switches.js";
 import { IPV6_POLICY_SWITCH, ipv6Policy, policyConditions } from "./print_style.js";
 import { SELECTING } from "./selection.js";
-import { STORE_SELECTION_SWITCHES } from "./selection_switches.js";
 import { type QueryInputs, storeInputs } from "./store_inputs.js";
-
-const FILTER_SWITCH: Switch = {
-  name: "filter",
-  argument: "SWITCHES",
-  group: "Partitioning",
-  help: "Take only flows that pass these switches of rwfilter, given as one argument",
-  shared: true,
-};
-
-/** rwfilter's switches for another command: where a name is the command's own, its own meaning stands. */
-export function filterSwitches(own: readonly Switch[]): readonly Switch[] {
-  const taken = new Set(own.map(({ name }) => name));
-  const table = [...STORE_SELECTION_SWITCHES, ...PARTITION_SWITCHES, ...PARTITION_OPTIONS];
-  return [...table.filter(({ name }) => !taken.has(name)).map(shared), FILTER_SWITCH];
-}
-
-function shared(each: Switch): Switch {
-  return { ...each, shared: true };
-}
 
 /** Functions that conditions declare; the engine learns them when it opens. */
 export class ColumnFunctions {
