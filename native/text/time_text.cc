@@ -48,8 +48,9 @@ struct Parts {
 };
 
 Parts divide(int64_t value, int64_t by) {
-  const int64_t whole = value >= 0 ? value / by : (value - (by - 1)) / by;
-  return {whole, static_cast<uint32_t>(value - whole * by)};
+  const int64_t rest = value % by;
+  return rest < 0 ? Parts{value / by - 1, static_cast<uint32_t>(rest + by)}
+                  : Parts{value / by, static_cast<uint32_t>(rest)};
 }
 
 struct Date {
@@ -136,10 +137,13 @@ char* writeDuration(int64_t microseconds, char* at) {
 }
 
 char* writeSeconds(int64_t milliseconds, TimeForm::Fraction fraction, char* at) {
-  if (milliseconds < 0) *at++ = '-';
-  const Parts parts = divide(milliseconds < 0 ? -milliseconds : milliseconds, 1000);
-  at = std::to_chars(at, at + 20, parts.whole).ptr;
-  return fraction == TimeForm::Fraction::none ? at : writeThree(parts.rest, at);
+  auto magnitude = static_cast<uint64_t>(milliseconds);
+  if (milliseconds < 0) {
+    *at++ = '-';
+    magnitude = ~magnitude + 1;
+  }
+  at = std::to_chars(at, at + 20, magnitude / 1000).ptr;
+  return fraction == TimeForm::Fraction::none ? at : writeThree(static_cast<uint32_t>(magnitude % 1000), at);
 }
 
 }  // namespace flowtap

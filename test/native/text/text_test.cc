@@ -128,6 +128,14 @@ BEHAVIOUR("SiLK's times and durations are milliseconds, with the separators and 
   CHECK_EQUAL(with(CellKind::seconds, {'/', 'T', none}), "1234396842|0|-0|253402300799|");
 }
 
+BEHAVIOUR("the least and the largest number of milliseconds print, too") {
+  const std::vector<int64_t> times = {INT64_MIN, INT64_MAX};
+  for (const CellKind kind : {CellKind::silkTime, CellKind::seconds, CellKind::time, CellKind::duration}) {
+    const RowFormatter formatter({{kind, ValueType::int64, "", {}}}, {"|", "", WideIntegers::plain});
+    CHECK_EQUAL(lines(formatter, {times.data()}, 2).back(), '|');
+  }
+}
+
 BEHAVIOUR("cells are filled up to their width, and longer ones stand as they are") {
   const std::vector<int32_t> numbers = {7, 123456};
   CellColumn column{CellKind::integer, ValueType::int32, "|", {}};
