@@ -132,7 +132,7 @@ BEHAVIOUR("the least and the largest number of milliseconds print, too") {
   const std::vector<int64_t> times = {INT64_MIN, INT64_MAX};
   for (const CellKind kind : {CellKind::silkTime, CellKind::seconds, CellKind::time, CellKind::duration}) {
     const RowFormatter formatter({{kind, ValueType::int64, "", {}}}, {"|", "", WideIntegers::plain});
-    CHECK_EQUAL(lines(formatter, {times.data()}, 2).back(), '|');
+    CHECK_EQUAL(lines(formatter, {times.data()}, 2).substr(0, 1), "-");
   }
 }
 
