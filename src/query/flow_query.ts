@@ -10,13 +10,14 @@ import type { Part } from "./field.js";
 import type { FlowFiles } from "./flow_files.js";
 import type { FlowInputs } from "./flow_inputs.js";
 import type { ColumnFunction } from "./partition/switch.js";
+import type { Condition } from "./partition/switches.js";
 import { showQueryProgress } from "./query_progress.js";
 
 export interface FlowQueryOptions {
   readonly site: Site;
   readonly inputs: FlowInputs;
   /** Conditions that all must hold. */
-  readonly conditions: readonly string[];
+  readonly conditions: readonly Condition[];
   readonly functions: readonly ColumnFunction[];
   readonly countries: Countries;
   readonly temporary?: string | undefined;
@@ -58,12 +59,23 @@ export class FlowQuery {
    * @throws Explained after printing it for `--sql`
    */
   statement(body: string): string {
-    const { conditions } = this.#options;
-    const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-    const from = this.inputs.relation();
-    const flows = `WITH flows AS (SELECT ${COLUMNS.map(({ name }) => name).join(", ")} FROM ${from}${where})`;
+    const flows = `WITH flows AS (${this.#passing()})`;
     const rest = /^\s*WITH /i.test(body) ? `, ${body.replace(/^\s*WITH /i, "")}` : ` ${body}`;
     return this.#explained(flows + rest);
+  }
+
+  /** SELECT of the flows for which all conditions hold. */
+  #passing(): string {
+    const { conditions } = this.#options;
+    const select = `SELECT ${COLUMNS.map(({ name }) => name).join(", ")} FROM ${this.inputs.relation()}`;
+    const where = (sqls: readonly string[]) => (sqls.length === 0 ? select : `${select} WHERE ${sqls.join(" AND ")}`);
+    const narrow = this.inputs.rereadable
+      ? conditions.find(({ alternatives }) => alternatives !== undefined)
+      : undefined;
+    if (narrow?.alternatives === undefined) return where(conditions.map(({ sql }) => sql));
+    const others = conditions.filter((each) => each !== narrow).map(({ sql }) => sql);
+    const [first, second] = narrow.alternatives;
+    return `${where([...others, first])} UNION ALL ${where([...others, second, `NOT (${first})`])}`;
   }
 
   /** Whether the first statement will be printed instead of run. */
@@ -87,7 +99,7 @@ export class FlowQuery {
   /** Condition of the query, for commands that need the flows it does not hold for, too. */
   get condition(): string {
     const { conditions } = this.#options;
-    return conditions.length === 0 ? "true" : conditions.join(" AND ");
+    return conditions.length === 0 ? "true" : conditions.map(({ sql }) => sql).join(" AND ");
   }
 
   /** Statement over all flows, whether the conditions hold or not. */

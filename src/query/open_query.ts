@@ -58,7 +58,7 @@ function openQuery(args: Arguments, own: readonly Switch[], called: string, unna
   const direct = all.filter(({ name }) => !taken.has(name));
   const conditions = [...partitionConditions(direct, args, context)];
   if (inner !== undefined) conditions.push(...partitionConditions(FILTER_TABLE, inner, context));
-  if (own.includes(IPV6_POLICY_SWITCH)) conditions.push(...policyConditions(ipv6Policy(args)));
+  if (own.includes(IPV6_POLICY_SWITCH)) conditions.push(...policyConditions(ipv6Policy(args)).map((sql) => ({ sql })));
   return new FlowQuery({
     site,
     inputs,

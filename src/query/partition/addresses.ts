@@ -1,7 +1,7 @@
 /** Conditions on addresses: CIDR blocks and wildcards. */
 import { type AddressRange, cidrList } from "../values/address_range.js";
 import { all, any, not } from "./condition.js";
-import type { PartitionSwitch } from "./switch.js";
+import type { Alternatives, PartitionSwitch } from "./switch.js";
 
 const HALF = 0xffff_ffff_ffff_ffffn;
 
@@ -46,8 +46,23 @@ export function withOpposite(positive: PartitionSwitch): readonly PartitionSwitc
       name: `not-${positive.name}`,
       help: `${positive.help.replace(" is in ", " is not in ")}`,
       condition: (given, context) => not(positive.condition(given, context)),
+      alternatives: () => undefined,
     },
   ];
+}
+
+/** Addresses up to which a condition on them counts as narrow: a /16 of IPv4. */
+const NARROW = 1n << 16n;
+
+/** Conditions on source and destination, when both are asked for and the addresses are few. */
+export function narrowAlternatives(
+  columns: readonly string[],
+  addresses: bigint,
+  condition: (column: string) => string,
+): Alternatives | undefined {
+  const [first, second] = columns;
+  if (first === undefined || second === undefined || addresses > NARROW) return undefined;
+  return [condition(first), condition(second)];
 }
 
 const CIDR_NAMES = { s: "scidr", d: "dcidr", any: "any-cidr", nh: "nhcidr" } as const;
@@ -61,6 +76,11 @@ export const CIDR_SWITCHES: readonly PartitionSwitch[] = ADDRESS_COLUMNS.flatMap
     condition(given) {
       const ranges = cidrList(given, CIDR_NAMES[prefix]);
       return any(columns.map((column) => inRanges(column, ranges)));
+    },
+    alternatives(given) {
+      const ranges = cidrList(given, CIDR_NAMES[prefix]);
+      const addresses = ranges.reduce((sum, { low, high }) => sum + high - low + 1n, 0n);
+      return narrowAlternatives(columns, addresses, (column) => inRanges(column, ranges));
     },
   }),
 );

@@ -6,7 +6,7 @@ import { COUNTRY_SWITCHES } from "./country.js";
 import { FLAG_SWITCHES } from "./flags.js";
 import { NUMBER_SWITCHES } from "./numbers.js";
 import { SET_SWITCHES } from "./sets.js";
-import type { PartitionContext, PartitionSwitch } from "./switch.js";
+import type { Alternatives, PartitionContext, PartitionSwitch } from "./switch.js";
 import { TIME_SWITCHES } from "./times.js";
 import { TUPLE_OPTIONS, TUPLE_PARTITION } from "./tuples.js";
 import { WILDCARD_SWITCHES } from "./wildcards.js";
@@ -25,12 +25,23 @@ export const PARTITION_SWITCHES: readonly PartitionSwitch[] = [
 /** Switches that only say how others are read. */
 export const PARTITION_OPTIONS: readonly Switch[] = [...TUPLE_OPTIONS, COUNTRY_CODES_SWITCH];
 
+/** A condition that must hold, and what the engine may look for instead. */
+export interface Condition {
+  readonly sql: string;
+  readonly alternatives?: Alternatives | undefined;
+}
+
 /** The conditions of the switches given, all of which must hold. */
 export function partitionConditions(
   switches: readonly PartitionSwitch[],
   args: Arguments,
   context: Omit<PartitionContext, "value">,
-): readonly string[] {
+): readonly Condition[] {
   const complete = { ...context, value: (name: string) => args.value(name) };
-  return switches.filter(({ name }) => args.flag(name)).map((each) => each.condition(args.value(each.name)!, complete));
+  return switches
+    .filter(({ name }) => args.flag(name))
+    .map((each) => {
+      const value = args.value(each.name)!;
+      return { sql: each.condition(value, complete), alternatives: each.alternatives?.(value) };
+    });
 }

@@ -2,7 +2,7 @@
 import type { IpWildcard, Runs } from "../../sets/wildcard.js";
 import { parseWildcard } from "../../sets/wildcard.js";
 import { argument } from "../values/flag_list.js";
-import { ADDRESS_COLUMNS, withOpposite } from "./addresses.js";
+import { ADDRESS_COLUMNS, narrowAlternatives, withOpposite } from "./addresses.js";
 import { all, any, within } from "./condition.js";
 import type { PartitionSwitch } from "./switch.js";
 
@@ -53,6 +53,10 @@ export const WILDCARD_SWITCHES: readonly PartitionSwitch[] = ADDRESS_COLUMNS.fla
     condition(given) {
       const wildcard = argument(() => parseWildcard(given), NAMES[prefix], given);
       return any(columns.map((column) => matches(column, wildcard)));
+    },
+    alternatives(given) {
+      const wildcard = argument(() => parseWildcard(given), NAMES[prefix], given);
+      return narrowAlternatives(columns, wildcard.countBelow(1n << 128n), (column) => matches(column, wildcard));
     },
   }),
 );
