@@ -1,5 +1,6 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
+import { BIN_FIELDS_SWITCH, BIN_OUTPUT_SWITCHES, BIN_SWITCHES } from "../query/bin_switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 
@@ -11,11 +12,8 @@ import {
   legacyFields,
   refuseBothWays,
 } from "../query/legacy_stats.js";
-import { PRINT_SWITCHES } from "../query/print_style.js";
-import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
-import { TABLE_FORMAT_SWITCH, tableFormat } from "../query/table/table_format.js";
-import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
+import { tableFormat } from "../query/table/table_format.js";
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
@@ -31,7 +29,7 @@ const OWN: readonly Switch[] = [
     group: "Distributions",
     help: "Print the same for each of these protocols, too",
   },
-  { name: "fields", argument: "LIST", group: "Bins", help: "Group flows by these fields" },
+  BIN_FIELDS_SWITCH,
   {
     name: "values",
     argument: "LIST",
@@ -52,25 +50,10 @@ const OWN: readonly Switch[] = [
   { name: "top", group: "Bins", help: "List the highest values, which is the default" },
   { name: "bottom", group: "Bins", help: "List the lowest values" },
   { name: "no-percents", group: "Bins", help: "Print no percentages" },
-  {
-    name: "bin-time",
-    argument: "SECONDS",
-    optional: true,
-    group: "Bins",
-    help: "Put start and end times into bins of so many seconds, 60 when left out",
-  },
-  {
-    name: "presorted-input",
-    group: "Bins",
-    help: "Flows come sorted by the fields: nothing is gained here by saying so",
-  },
+  ...BIN_SWITCHES,
   ...LEGACY_STATS_SWITCHES,
   LEGACY_HELP_SWITCH,
-  ...PRINT_SWITCHES,
-  ...TEXT_OUTPUT_SWITCHES,
-  TABLE_FORMAT_SWITCH,
-  ...QUERY_SWITCHES,
-  TEMPORARY_SWITCH,
+  ...BIN_OUTPUT_SWITCHES,
 ];
 
 export const statsCommand: Command = {

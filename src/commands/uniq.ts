@@ -1,11 +1,8 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { BIN_FIELDS_SWITCH, BIN_OUTPUT_SWITCHES, BIN_SWITCHES } from "../query/bin_switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
-import { PRINT_SWITCHES } from "../query/print_style.js";
-import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
-import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
-import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const old = (name: string, help: string): Switch => ({
   name,
@@ -19,7 +16,7 @@ const old = (name: string, help: string): Switch => ({
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
   HELP_FIELDS_SWITCH,
-  { name: "fields", argument: "LIST", group: "Bins", help: "Group flows by these fields" },
+  BIN_FIELDS_SWITCH,
   {
     name: "values",
     argument: "LIST",
@@ -34,18 +31,7 @@ const OWN: readonly Switch[] = [
     group: "Bins",
     help: "Print only groups whose value is in this range",
   },
-  {
-    name: "bin-time",
-    argument: "SECONDS",
-    optional: true,
-    group: "Bins",
-    help: "Put start and end times into bins of so many seconds, 60 when left out",
-  },
-  {
-    name: "presorted-input",
-    group: "Bins",
-    help: "Flows come sorted by the fields: nothing is gained here by saying so",
-  },
+  ...BIN_SWITCHES,
   { name: "sort-output", group: "Bins", help: "Sort by the fields, which is done anyway" },
   { name: "all-counts", group: "Values", help: "Bytes, packets, flows, stime and etime", legacy: true },
   old("bytes", "The value Bytes"),
@@ -55,11 +41,7 @@ const OWN: readonly Switch[] = [
   { name: "etime", group: "Values", help: "The value eTime-Latest", legacy: true },
   old("sip-distinct", "The value sIP-Distinct"),
   old("dip-distinct", "The value dIP-Distinct"),
-  ...PRINT_SWITCHES,
-  ...TEXT_OUTPUT_SWITCHES,
-  TABLE_FORMAT_SWITCH,
-  ...QUERY_SWITCHES,
-  TEMPORARY_SWITCH,
+  ...BIN_OUTPUT_SWITCHES,
 ];
 
 export const uniqCommand: Command = {

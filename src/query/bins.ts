@@ -1,6 +1,7 @@
 /** Keys and values of rwuniq and rwstats: what flows are grouped by, and what is computed of each group. */
 import { UsageError } from "../errors.js";
 import { timePrinter, timeWidth } from "../text/silk_time.js";
+import type { BinTime } from "./bin_switches.js";
 import { milliseconds, quotient } from "./dialect.js";
 import { number64 } from "./engine.js";
 import { exportedOf, type FlowField, type Part, type PrintStyle } from "./field.js";
@@ -23,9 +24,6 @@ export interface BinValue {
   readonly aggregate: string;
   readonly width: number;
 }
-
-/** Seconds of a time bin; undefined for none. */
-export type BinTime = number | undefined;
 
 /**
  * Keys of `--fields`. With a bin time, start and end are those of their bins, and a duration beside both is the

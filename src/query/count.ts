@@ -12,7 +12,7 @@ import type { FlowQuery } from "./flow_query.js";
 import { tableFormat } from "./table/table_format.js";
 import { simple } from "./table/value_column.js";
 import { type Table, writeTable } from "./table/write_table.js";
-import { argument } from "./values/flag_list.js";
+import { argument } from "./values/argument.js";
 
 /** How a flow that lasts over several bins is spread over them; the index is SiLK's number. */
 const SCHEMES = [

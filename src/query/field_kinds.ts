@@ -2,6 +2,7 @@
 import { countryText } from "../country/country_code.js";
 import { ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE } from "../record/columns.js";
 import type { Site } from "../site/site.js";
+import { PADDED_TCP_FLAGS, TCP_FLAGS } from "../text/flags.js";
 import { type AddressFormatter, addressFormatter, addressWidth } from "../text/ip_format.js";
 import { timePrinter, timeWidth } from "../text/silk_time.js";
 import { microseconds, milliseconds, quotient } from "./dialect.js";
@@ -107,10 +108,8 @@ export const EXPORTED_DURATION: Exported = {
 };
 
 /** Letters of every octet of TCP flags. */
-export function flagLetters(padded: boolean): readonly string[] {
-  return Array.from({ length: 256 }, (_, flags) =>
-    [..."FSRPAUEC"].map((letter, bit) => ((flags >> bit) & 1 ? letter : padded ? " " : "")).join(""),
-  );
+export function flagLetters({ padded }: Pick<PrintStyle, "padded">): readonly string[] {
+  return padded ? PADDED_TCP_FLAGS : TCP_FLAGS;
 }
 
 export function tcpFlags(name: string, number: number, column: string): FlowField {
@@ -120,9 +119,9 @@ export function tcpFlags(name: string, number: number, column: string): FlowFiel
     exported: { kind: "flags", parts: [{ sql: column, type: "SMALLINT" }] },
     parts: () => [{ sql: column, type: "SMALLINT" }],
     width: (_use, style) => (style.flags === "numbers" ? 3 : 8),
-    cell(_use, { flags, padded }) {
-      if (flags === "numbers") return numberCell("SMALLINT");
-      const text = flagLetters(padded);
+    cell(_use, style) {
+      if (style.flags === "numbers") return numberCell("SMALLINT");
+      const text = flagLetters(style);
       return (arrays, at, i) => text[arrays[at]![i]! & 255]!;
     },
   };

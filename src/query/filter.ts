@@ -3,7 +3,7 @@ import type { Arguments } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { isStdout, openSink } from "../files/octet_sink.js";
 import { isStdin } from "../files/octet_source.js";
-import { COLUMNS, type ColumnArrays, type FlowColumns } from "../record/columns.js";
+import { COLUMN_NAMES, type FlowColumns } from "../record/columns.js";
 import { withTextOutput } from "../text/output.js";
 import { type Engine, number64, type ResultArray } from "./engine.js";
 import { type FilterCounts, statisticsLine, type Volume, volumeTable } from "./filter_statistics.js";
@@ -16,13 +16,11 @@ import {
   withOutputs,
 } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
+import { asRows, ROW_PARTS } from "./result_rows.js";
 import { RowSplitter } from "./row_splitter.js";
 import { type DestinationPath, filterToParquet } from "./table/parquet_filter.js";
 import type { TableWriter } from "./table/table_sink.js";
 import { oneInteger } from "./values/number.js";
-
-const NAMES = COLUMNS.map(({ name }) => name);
-const PARTS = COLUMNS.map(({ name, type }) => ({ sql: name, type }));
 
 type Kind = DestinationPath["kind"];
 
@@ -150,20 +148,8 @@ function emptyVolume(): Volume {
   return { records: 0, packets: 0, octets: 0 };
 }
 
-/** The arrays of a result with all columns. */
-function columnArrays(arrays: readonly ResultArray[]): ColumnArrays {
-  const named: Record<string, ResultArray> = {};
-  for (let k = 0; k < NAMES.length; k++) named[NAMES[k]!] = arrays[k]!;
-  return named as ColumnArrays;
-}
-
-/** Result rows with all columns, as rows. */
-export function asRows(arrays: readonly ResultArray[], count: number): FlowColumns {
-  return { capacity: count, count, names: NAMES, arrays: columnArrays(arrays) };
-}
-
 async function deliver(query: FlowQuery, statement: string, destinations: readonly Destination[]): Promise<void> {
-  await query.deliver(statement, NAMES, PARTS, (arrays, count) => {
+  await query.deliver(statement, COLUMN_NAMES, ROW_PARTS, (arrays, count) => {
     const rows = asRows(arrays, count);
     writeAll(destinations, rows);
   });
@@ -232,11 +218,11 @@ async function split(query: FlowQuery, destinations: readonly Destination[], cou
   const statement = query.unfiltered(`SELECT *, (${query.condition})::SMALLINT AS passes FROM flows`);
   await query.deliver(
     statement,
-    [...NAMES, "passes"],
-    [...PARTS, { sql: "passes", type: "SMALLINT" }],
+    [...COLUMN_NAMES, "passes"],
+    [...ROW_PARTS, { sql: "passes", type: "SMALLINT" }],
     (arrays, count) => {
       const rows = asRows(arrays, count);
-      const passes = arrays[NAMES.length] as Int16Array;
+      const passes = arrays[COLUMN_NAMES.length] as Int16Array;
       add(counts.total, arrays, count, undefined);
       add(counts.pass, arrays, count, passes);
       writeAll(all, rows);
@@ -246,8 +232,8 @@ async function split(query: FlowQuery, destinations: readonly Destination[], cou
   );
 }
 
-const PACKETS = NAMES.indexOf("packets");
-const BYTES = NAMES.indexOf("bytes");
+const PACKETS = COLUMN_NAMES.indexOf("packets");
+const BYTES = COLUMN_NAMES.indexOf("bytes");
 
 function add(volume: Volume, arrays: readonly ResultArray[], count: number, passes: Int16Array | undefined): void {
   const packets = arrays[PACKETS]!;

@@ -1,6 +1,6 @@
 /** The question that a command asks: where flows come from, which of them, and the engine that answers. */
 import { openSink } from "../files/octet_sink.js";
-import { COLUMNS } from "../record/columns.js";
+import { COLUMN_NAMES } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import { TextOutput } from "../text/output.js";
 import type { ProgressLine } from "../text/progress.js";
@@ -64,10 +64,15 @@ export class FlowQuery {
     return this.#explained(flows + rest);
   }
 
+  /** SELECT of all flows. */
+  #all(): string {
+    return `SELECT ${COLUMN_NAMES.join(", ")} FROM ${this.inputs.relation()}`;
+  }
+
   /** SELECT of the flows for which all conditions hold. */
   #passing(): string {
     const { conditions } = this.#options;
-    const select = `SELECT ${COLUMNS.map(({ name }) => name).join(", ")} FROM ${this.inputs.relation()}`;
+    const select = this.#all();
     const where = (sqls: readonly string[]) => (sqls.length === 0 ? select : `${select} WHERE ${sqls.join(" AND ")}`);
     const narrow = this.inputs.rereadable
       ? conditions.find(({ alternatives }) => alternatives !== undefined)
@@ -104,8 +109,7 @@ export class FlowQuery {
 
   /** Statement over all flows, whether the conditions hold or not. */
   unfiltered(body: string): string {
-    const columns = COLUMNS.map(({ name }) => name).join(", ");
-    return this.#explained(`WITH flows AS (SELECT ${columns} FROM ${this.inputs.relation()}) ${body}`);
+    return this.#explained(`WITH flows AS (${this.#all()}) ${body}`);
   }
 
   /** The engine, opened when first needed. */

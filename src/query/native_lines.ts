@@ -28,7 +28,7 @@ function silkForm(field: FlowField, style: PrintStyle): CellForm | undefined {
     case "duration":
       return hasOwnFraction(field, time) ? undefined : { kind: "seconds" };
     case "flags":
-      return style.flags === "numbers" ? { kind: "integer" } : { kind: "text", texts: flagLetters(style.padded) };
+      return style.flags === "numbers" ? { kind: "integer" } : { kind: "text", texts: flagLetters(style) };
     case "attributes":
       return { kind: "text", texts: Array.from({ length: 256 }, (_, each) => attributeText(each, style.padded)) };
     case "sensor":

@@ -6,9 +6,9 @@ import { CANONICAL } from "../text/ip_format.js";
 import { TIME_FORMAT_DEFAULT } from "../text/silk_time.js";
 import type { FieldUse, FlowField, PrintStyle } from "./field.js";
 import { chooseFlowFields } from "./fields.js";
-import { asRows } from "./filter.js";
 import { openFlowOutput, outputFormat, recordWriter, withOutputs } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
+import { asRows } from "./result_rows.js";
 import { siteMetadata } from "./table/parquet_site.js";
 import { recordList, writeParquet } from "./table/parquet_table.js";
 

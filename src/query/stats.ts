@@ -3,6 +3,7 @@ import type { Arguments } from "../cli/switches.js";
 import { ArgumentError, UsageError } from "../errors.js";
 import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
+import { binTimeOf } from "./bin_switches.js";
 import {
   type BinValue,
   binKeys,
@@ -24,7 +25,6 @@ import { type PrintedColumn, RowTable } from "./row_table.js";
 import { tableFormat } from "./table/table_format.js";
 import { simple } from "./table/value_column.js";
 import { type Table, writeTable } from "./table/write_table.js";
-import { binTimeOf } from "./uniq.js";
 import { oneInteger } from "./values/number.js";
 
 /** Where the list ends. */

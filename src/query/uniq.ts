@@ -3,8 +3,8 @@ import type { Arguments } from "../cli/switches.js";
 import { ArgumentError, UsageError } from "../errors.js";
 import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
+import { binTimeOf } from "./bin_switches.js";
 import {
-  type BinTime,
   type BinValue,
   binKeys,
   binValue,
@@ -23,18 +23,7 @@ import { printStyle } from "./print_style.js";
 import { RowTable } from "./row_table.js";
 import { tableFormat } from "./table/table_format.js";
 import { writeTable } from "./table/write_table.js";
-import { type NumberRange, oneInteger, oneIntegerRange } from "./values/number.js";
-
-/** Seconds when `--bin-time` is given without a number. */
-const DEFAULT_BIN_TIME = 60;
-
-/** The bin time of `--bin-time[=SECONDS]`. */
-export function binTimeOf(args: Arguments): BinTime {
-  if (!args.flag("bin-time")) return undefined;
-  const given = args.value("bin-time") ?? "";
-  if (given === "") return DEFAULT_BIN_TIME;
-  return oneInteger(given, 1, 2 ** 31 - 1, { option: "bin-time", what: "bin-time", given });
-}
+import { type NumberRange, oneIntegerRange } from "./values/number.js";
 
 /** Switches of SiLK's older releases, each a value and perhaps a threshold, in the order of their columns. */
 const OLD_VALUES = [
@@ -107,10 +96,9 @@ export async function runUniq(query: FlowQuery, args: Arguments): Promise<number
     const columns = [...keyValues(keys, style), ...computedValues(values)];
     return writeTable(query, args, format, { columns, from: `(${bins}) ORDER BY ${groups}`, order: "statement" });
   }
-  await query.engine();
+  const engine = await query.engine();
   const statement = query.statement(`${bins} ORDER BY ${groups}`);
   const rows = new RowTable([...keyColumns(keys, style), ...valueColumns(values, style)], table);
-  const engine = await query.engine();
   await withTextOutput(args, async (output) => {
     await engine.stream(statement, shown.types, rows.printer(output));
     output.add(rows.titles());

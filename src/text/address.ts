@@ -10,9 +10,13 @@ export function ipv4Text(octets: Uint8Array, at: number): string {
   return `${a}.${b}.${c}.${DECIMAL[octets[at + 15]!]}`;
 }
 
-/** The IPv6 address in the 16 octets at `at`; the longest run of two or more zero groups, the first of equals, is `::`. */
-export function ipv6Text(octets: Uint8Array, at: number): string {
-  const group = (k: number) => (octets[at + 2 * k]! << 8) | octets[at + 2 * k + 1]!;
+/**
+ * An IPv6 address of four words, most significant first; the longest run of two or more zero groups, the first of equals,
+ * is `::`.
+ */
+export function ipv6WordsText(w0: number, w1: number, w2: number, w3: number): string {
+  const words = [w0, w1, w2, w3];
+  const group = (k: number) => (k & 1 ? words[k >> 1]! & 0xffff : words[k >> 1]! >>> 16);
   let bestStart = -1;
   let bestLength = 1;
   for (let k = 0; k < 8; ) {
@@ -35,6 +39,13 @@ export function ipv6Text(octets: Uint8Array, at: number): string {
     text += group(k).toString(16);
   }
   return text;
+}
+
+/** The IPv6 address in the 16 octets at `at`. */
+export function ipv6Text(octets: Uint8Array, at: number): string {
+  const word = (k: number) =>
+    ((octets[at + k]! << 24) | (octets[at + k + 1]! << 16) | (octets[at + k + 2]! << 8) | octets[at + k + 3]!) >>> 0;
+  return ipv6WordsText(word(0), word(4), word(8), word(12));
 }
 
 /** The address in the 16 octets at `at`: dotted for version 4. */

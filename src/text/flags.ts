@@ -8,6 +8,11 @@ export const TCP_FLAGS: readonly string[] = Array.from({ length: 256 }, (_, flag
   TCP_LETTERS.filter((_letter, bit) => (flags & (1 << bit)) !== 0).join(""),
 );
 
+/** The same with each letter in its place: ` S  A   `. */
+export const PADDED_TCP_FLAGS: readonly string[] = TCP_FLAGS.map((text) =>
+  TCP_LETTERS.map((letter) => (text.includes(letter) ? letter : " ")).join(""),
+);
+
 const ATTRIBUTE_LETTERS = [
   ["S", ATTRIBUTE.uniformSize],
   ["T", ATTRIBUTE.activeTimeout],

@@ -4,6 +4,7 @@
  */
 import type { Arguments, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
+import { ipv6WordsText } from "./address.js";
 
 export const IP_FORMAT_SWITCHES: readonly Switch[] = [
   {
@@ -174,32 +175,4 @@ function mixedText(w0: number, w1: number, w2: number, w3: number): string {
     if (w2 === 0 && w3 > 0xffff) return `::${dotted(w3)}`;
   }
   return ipv6WordsText(w0, w1, w2, w3);
-}
-
-/** Groups in hexadecimal; the longest run of two or more zero groups, the first of equals, is `::` (RFC 5952). */
-function ipv6WordsText(w0: number, w1: number, w2: number, w3: number): string {
-  const words = [w0, w1, w2, w3];
-  const group = (k: number) => (k & 1 ? words[k >> 1]! & 0xffff : words[k >> 1]! >>> 16);
-  let start = 8;
-  let length = 1;
-  for (let k = 0; k < 8; k++) {
-    let end = k;
-    while (end < 8 && group(end) === 0) end += 1;
-    if (end - k > length) {
-      start = k;
-      length = end - k;
-    }
-    if (end > k) k = end;
-  }
-  let text = "";
-  for (let k = 0; k < 8; k++) {
-    if (k === start) {
-      text += "::";
-      k += length - 1;
-      continue;
-    }
-    if (text !== "" && !text.endsWith(":")) text += ":";
-    text += group(k).toString(16);
-  }
-  return text;
 }

@@ -82,19 +82,19 @@ export function timePrinter({ style, zone, fraction }: TimeFormat): (millisecond
   let cachedText = "";
   const secondText = SECOND_TEXT[style](zone);
   return (milliseconds) => {
-    const second = Math.floor(milliseconds / 1000);
+    const second = Math.min(LAST_SECOND, Math.floor(milliseconds / 1000));
     if (second !== cachedSecond) {
       cachedSecond = second;
       cachedText = secondText(second);
     }
-    return fraction === 0 ? cachedText : `${cachedText}.${MILLISECONDS[milliseconds - second * 1000]}`;
+    return fraction === 0 ? cachedText : `${cachedText}.${MILLISECONDS[Math.min(999, milliseconds - second * 1000)]}`;
   };
 }
 
 const MILLISECONDS = Array.from({ length: 1000 }, (_, each) => String(each).padStart(3, "0"));
 
-/** 9999-12-31T23:59:59, the last second with four digits of the year. */
-const LAST_SECOND = 253402300799;
+/** 9999-12-31T23:59:59, the last second with four digits of the year: later times are shown as its end. */
+export const LAST_SECOND = 253402300799;
 
 const two = (value: number) => String(value).padStart(2, "0");
 
@@ -106,7 +106,7 @@ interface Parts {
 }
 
 function parts(second: number, zone: TimeFormat["zone"]): Parts {
-  const date = new Date(Math.min(second, LAST_SECOND) * 1000);
+  const date = new Date(second * 1000);
   if (zone === "utc") {
     const text = date.toISOString();
     return { year: text.slice(0, 4), month: text.slice(5, 7), day: text.slice(8, 10), time: text.slice(11, 19) };

@@ -3,6 +3,7 @@
  * written so far; its low two bits say how many literals follow. After a match without literals, the values 0 to 15
  * start a run of literals; after literals they are short matches.
  */
+import { findRepetitions, type Repetitions } from "./repetitions.js";
 
 const damaged = (): never => {
   throw new RangeError("lzo1x block is damaged");
@@ -95,11 +96,10 @@ export function decompressLzo1x(block: Uint8Array, into: Uint8Array): number {
   }
 }
 
-const HASH_BITS = 13;
-const FARTHEST = 0xbfff;
-
 /** The stream under construction. */
-class Lzo1xStream {
+class Lzo1xStream implements Repetitions {
+  readonly farthest = 0xbfff;
+  readonly patience = 6;
   readonly #octets: Uint8Array;
   #at = 0;
 
@@ -119,7 +119,7 @@ class Lzo1xStream {
     this.#at += count;
   }
 
-  match(length: number, distance: number): void {
+  repeat(distance: number, length: number): void {
     if (length <= 8 && distance <= 2048) {
       this.#octets[this.#at++] = ((length - 1) << 5) | (((distance - 1) & 7) << 2);
       this.#octets[this.#at++] = (distance - 1) >> 3;
@@ -148,29 +148,9 @@ class Lzo1xStream {
   }
 }
 
-/** Compresses octets into one stream with a greedy search for repetitions of four octets or more. */
+/** Compresses octets into one stream. */
 export function compressLzo1x(input: Uint8Array): Uint8Array {
   const stream = new Lzo1xStream(input.length);
-  const view = new DataView(input.buffer, input.byteOffset, input.length);
-  const places = new Int32Array(1 << HASH_BITS).fill(-1);
-  const last = input.length - 4;
-  let emitted = 0;
-  for (let at = 0; at <= last; ) {
-    const word = view.getUint32(at, true);
-    const slot = Math.imul(word, 0x9e3779b1) >>> (32 - HASH_BITS);
-    const candidate = places[slot]!;
-    places[slot] = at;
-    if (candidate < 0 || at - candidate > FARTHEST || view.getUint32(candidate, true) !== word) {
-      at += 1 + ((at - emitted) >> 6);
-      continue;
-    }
-    let length = 4;
-    while (at + length < input.length && input[candidate + length] === input[at + length]) length += 1;
-    stream.literals(input, emitted, at);
-    stream.match(length, at - candidate);
-    at += length;
-    emitted = at;
-  }
-  stream.literals(input, emitted, input.length);
+  findRepetitions(input, stream);
   return stream.end();
 }

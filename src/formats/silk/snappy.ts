@@ -2,6 +2,7 @@
  * Raw snappy blocks (google/snappy, format_description.txt): a varint with the length of the octets, then elements
  * whose low two bits tell literals (0) from copies with 11 (1), 16 (2) and 32 (3) bit distances.
  */
+import { findRepetitions, type Repetitions } from "./repetitions.js";
 
 const damaged = (): never => {
   throw new RangeError("snappy block is damaged");
@@ -52,12 +53,11 @@ export function decompressSnappy(block: Uint8Array, into: Uint8Array): number {
   return out === total ? out : damaged();
 }
 
-const HASH_BITS = 13;
-/** Distances and fragments of the format's usual compressors. */
-const FARTHEST = 0xffff;
-
 /** The block under construction. */
-class SnappyBlock {
+class SnappyBlock implements Repetitions {
+  /** As the format's usual compressors have it. */
+  readonly farthest = 0xffff;
+  readonly patience = 5;
   readonly #octets: Uint8Array;
   #at = 0;
 
@@ -78,7 +78,7 @@ class SnappyBlock {
     this.#at += length + 1;
   }
 
-  copy(distance: number, length: number): void {
+  repeat(distance: number, length: number): void {
     let left = length;
     // The remainder must stay long enough for a copy of its own.
     for (; left >= 68; left -= 64) this.#wide(distance, 64);
@@ -103,30 +103,9 @@ class SnappyBlock {
   }
 }
 
-/** Compresses octets into one block with a greedy search for repetitions of four octets or more. */
+/** Compresses octets into one block. */
 export function compressSnappy(input: Uint8Array): Uint8Array {
   const block = new SnappyBlock(input.length);
-  const view = new DataView(input.buffer, input.byteOffset, input.length);
-  const places = new Int32Array(1 << HASH_BITS).fill(-1);
-  const last = input.length - 4;
-  let emitted = 0;
-  for (let at = 0; at <= last; ) {
-    const word = view.getUint32(at, true);
-    const slot = Math.imul(word, 0x1e35a7bd) >>> (32 - HASH_BITS);
-    const candidate = places[slot]!;
-    places[slot] = at;
-    if (candidate < 0 || at - candidate > FARTHEST || view.getUint32(candidate, true) !== word) {
-      // Steps grow over octets that do not repeat.
-      at += 1 + ((at - emitted) >> 5);
-      continue;
-    }
-    let length = 4;
-    while (at + length < input.length && input[candidate + length] === input[at + length]) length += 1;
-    block.literals(input, emitted, at);
-    block.copy(at - candidate, length);
-    at += length;
-    emitted = at;
-  }
-  block.literals(input, emitted, input.length);
+  findRepetitions(input, block);
   return block.end();
 }

@@ -1,7 +1,8 @@
 /** Conditions on TCP flags and attributes. */
 import { ArgumentError } from "../../errors.js";
 import { type HighMask, parseAttributes, parseTcpFlags } from "../../text/parse_flags.js";
-import { argument, highMasks } from "../values/flag_list.js";
+import { argument } from "../values/argument.js";
+import { highMasks } from "../values/flag_list.js";
 import { any } from "./condition.js";
 import type { PartitionSwitch } from "./switch.js";
 

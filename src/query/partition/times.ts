@@ -2,7 +2,7 @@
 import { ArgumentError } from "../../errors.js";
 import { parseSilkTime } from "../../text/parse_time.js";
 import { timeLiteral } from "../dialect.js";
-import { argument } from "../values/flag_list.js";
+import { argument } from "../values/argument.js";
 import { all } from "./condition.js";
 import type { PartitionSwitch } from "./switch.js";
 

@@ -1,7 +1,7 @@
 /** Conditions on addresses by SiLK's wildcards. */
 import type { IpWildcard, Runs } from "../../sets/wildcard.js";
 import { parseWildcard } from "../../sets/wildcard.js";
-import { argument } from "../values/flag_list.js";
+import { argument } from "../values/argument.js";
 import { ADDRESS_COLUMNS, narrowAlternatives, withOpposite } from "./addresses.js";
 import { all, any, within } from "./condition.js";
 import type { PartitionSwitch } from "./switch.js";

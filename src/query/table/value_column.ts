@@ -1,10 +1,12 @@
 /** Columns of tables for other programs: typed values with names. */
+
 import { countryText } from "../../country/country_code.js";
 import { COLUMNS } from "../../record/columns.js";
 import type { Site } from "../../site/site.js";
+import { TCP_FLAGS } from "../../text/flags.js";
 import type { CellKind, ValueType } from "../../text/row_formatter.js";
 import { type Exported, exportedOf, type FlowField, type Part, type PrintStyle } from "../field.js";
-import { attributeText, flagLetters } from "../field_kinds.js";
+import { attributeText } from "../field_kinds.js";
 import type { ValueKind } from "./value_kind.js";
 
 export interface ValueColumn extends Exported {
@@ -64,7 +66,6 @@ export interface CellForm {
   readonly texts?: readonly string[];
 }
 
-const FLAG_TEXTS = flagLetters(false);
 const ATTRIBUTE_TEXTS = numbered(256, (attributes) => attributeText(attributes, false));
 
 /** By the number of a code, of which z in the upper octet is the highest. */
@@ -77,7 +78,7 @@ function numbered(count: number, text: (number: number) => string): readonly str
 export function cellForm(kind: ValueKind, site: Site): CellForm {
   switch (kind) {
     case "flags":
-      return { kind: "text", texts: FLAG_TEXTS };
+      return { kind: "text", texts: TCP_FLAGS };
     case "attributes":
       return { kind: "text", texts: ATTRIBUTE_TEXTS };
     case "country":

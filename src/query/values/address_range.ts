@@ -1,7 +1,7 @@
 /** Ranges of addresses from text. */
 import { ArgumentError } from "../../errors.js";
 import { type AddressWords, parseAddress } from "../../text/parse_address.js";
-import { argument } from "./flag_list.js";
+import { argument } from "./argument.js";
 
 /** Both ends inclusive, 128 bits; IPv4 as ::ffff:a.b.c.d. */
 export interface AddressRange {
