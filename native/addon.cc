@@ -289,6 +289,22 @@ napi_value tableCounters(napi_env env, const flowtap::FlowTableCounters& table) 
   return object;
 }
 
+napi_value liveCounters(napi_env env, const flowtap::LiveCounters& live) {
+  static constexpr std::string_view states[] = {"capturing", "down", "absent"};
+  const napi_value object = makeObject(env);
+  set(env, object, "name", std::string_view(live.name));
+  set(env, object, "index", static_cast<double>(live.index));
+  set(env, object, "state", states[static_cast<size_t>(live.state)]);
+  set(env, object, "received", live.received);
+  set(env, object, "droppedByKernel", live.droppedByKernel);
+  set(env, object, "droppedByInterface", live.droppedByInterface);
+  set(env, object, "delivered", live.delivered);
+  set(env, object, "sampledOut", live.sampledOut);
+  set(env, object, "superPackets", live.superPackets);
+  set(env, object, "reopenings", live.reopenings);
+  return object;
+}
+
 napi_value meterStats(napi_env env, napi_callback_info info) {
   MeterObject* object = unwrap(env, info);
   if (object == nullptr) return nullptr;
@@ -305,6 +321,7 @@ napi_value meterStats(napi_env env, napi_callback_info info) {
   set(env, stats, "consumed", counters.consumed);
   set(env, stats, "inputSize", counters.inputSize);
   set(env, stats, "finished", counters.finished);
+  set(env, stats, "heartbeat", static_cast<double>(counters.heartbeat));
   set(env, stats, "table", tableCounters(env, counters.table));
   set(env, stats, "nonIp", makeArray(env, counters.nonIp, [env](const flowtap::EthertypeCount& each) {
         const napi_value item = makeObject(env);
@@ -316,8 +333,11 @@ napi_value meterStats(napi_env env, napi_callback_info info) {
         const napi_value item = makeObject(env);
         set(env, item, "name", std::string_view(each.name));
         set(env, item, "linkType", static_cast<double>(each.linkType));
+        set(env, item, "index", static_cast<double>(each.index));
         return item;
       }));
+  set(env, stats, "live",
+      makeArray(env, counters.live, [env](const flowtap::LiveCounters& each) { return liveCounters(env, each); }));
   return stats;
 }
 

@@ -29,6 +29,12 @@ int64_t monotonicMicroseconds() {
   return static_cast<int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
 }
 
+int64_t wallMicroseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
+}
+
 }  // namespace
 
 Meter::Meter(MeterOptions options, RecordRing& ring)
@@ -93,7 +99,7 @@ uint8_t Meter::interfaceSlot(std::string_view name, uint16_t linkType) {
   if (known != interfaces.end()) return static_cast<uint8_t>(known - interfaces.begin());
   // The slot is one octet of the flow record: interfaces beyond the last slot share it.
   if (interfaces.size() == maxInterfaces) return maxInterfaces - 1;
-  interfaces.push_back({std::string(name), linkType});
+  interfaces.push_back({.name = std::string(name), .linkType = linkType});
   // Seen by the owner before any record that refers to it.
   const std::lock_guard lock(mutex_);
   published_.interfaces = interfaces;
@@ -195,6 +201,7 @@ void Meter::housekeep() {
 
 void Meter::publishCounters() {
   working_.table = table_.counters();
+  working_.heartbeat = wallMicroseconds();
   uint64_t& undescribed = working_.ignored[static_cast<size_t>(Ignored::undescribed)];
   working_.packets += source_->undescribed() - undescribed;
   undescribed = source_->undescribed();

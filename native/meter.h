@@ -32,6 +32,7 @@ struct MeterOptions {
 struct MeterInterface {
   std::string name;
   uint16_t linkType;
+  uint32_t index = 0;  // the kernel's, of a live interface
 };
 
 /// Frames of one ethertype that are not IP.
@@ -55,6 +56,8 @@ struct MeterCounters {
   FlowTableCounters table;
   std::vector<EthertypeCount> nonIp;
   std::vector<MeterInterface> interfaces;
+  int64_t heartbeat = 0;  // microseconds since 1970 of the latest publication
+  std::vector<LiveCounters> live;
   bool finished = false;  // the thread is done and every record is in the ring
 };
 

@@ -26,6 +26,22 @@ struct SourceNotice {
   bool fatal = false;   // nothing of this source could be read: not a capture, unreadable, absent
 };
 
+/// What became of the packets of one live interface, over every opening of it.
+struct LiveCounters {
+  enum class State : uint8_t { capturing, down, absent };
+
+  std::string name;
+  uint32_t index = 0;  // the kernel's, 0 while there is no such interface
+  State state = State::absent;
+  uint64_t received = 0;            // by the kernel for us: after the filter, with the dropped ones
+  uint64_t droppedByKernel = 0;     // the capture buffer was full
+  uint64_t droppedByInterface = 0;  // rx_dropped and rx_missed_errors, whether or not for us
+  uint64_t delivered = 0;           // given out by read()
+  uint64_t sampledOut = 0;          // left out by the kernel-side program
+  uint64_t superPackets = 0;        // frames of several segments (GRO, GSO)
+  uint64_t reopenings = 0;
+};
+
 /// Hears what sources have to say. Called on the meter's thread.
 class SourceListener {
  public:

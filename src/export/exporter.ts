@@ -53,7 +53,9 @@ export interface Exporter {
   /** As the user named it. */
   readonly name: string;
   readonly counters: ExportCounters;
-  /** The last trouble in one line, for the report at the end. */
+  /** Whether records get out now: a session stands, datagrams are not refused, a file can be written. */
+  readonly connected: boolean;
+  /** The trouble there is now, or the last one, in one line: for the log and the report at the end. */
   readonly trouble: string | undefined;
   /** Encodes the batch and sends or queues it. Never waits. @throws OutputError when the output is a file and fails. */
   write(batch: FlowBatch): void;

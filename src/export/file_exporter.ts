@@ -13,6 +13,7 @@ import { type Exporter, newCounters } from "./exporter.js";
 export class FileExporter implements Exporter {
   readonly name: string;
   readonly counters = newCounters();
+  readonly connected = true;
   readonly trouble = undefined;
   readonly #path: string;
   readonly #temporary: string;

@@ -5,6 +5,7 @@ import { type Exporter, newCounters } from "./exporter.js";
 export class NullExporter implements Exporter {
   readonly name = "null";
   readonly counters = newCounters();
+  readonly connected = true;
   readonly trouble = undefined;
 
   write(batch: FlowBatch): void {

@@ -9,6 +9,7 @@ import { type Exporter, newCounters } from "./exporter.js";
 export class PipeExporter implements Exporter {
   readonly name: string;
   readonly counters = newCounters();
+  readonly connected = true;
   readonly trouble = undefined;
   readonly #stream: Writable;
   readonly #encoder: Encoder;

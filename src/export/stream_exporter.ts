@@ -79,6 +79,10 @@ export class StreamExporter implements Exporter {
     this.#connect();
   }
 
+  get connected(): boolean {
+    return this.#connected;
+  }
+
   write(batch: FlowBatch): void {
     this.#encoder.encode(batch, this.#emit);
   }

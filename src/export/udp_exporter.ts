@@ -37,6 +37,7 @@ export class UdpExporter implements Exporter {
   #inFlight = 0;
   #inFlightRecords = 0;
   #closed = false;
+  #refused = false;
   #idle: () => void = () => {};
 
   private constructor(options: UdpOptions, encoder: Encoder, socket: Socket) {
@@ -65,6 +66,11 @@ export class UdpExporter implements Exporter {
       throw new OutputError(`cannot reach ${options.name}: ${networkReason(error)}`);
     }
     return new UdpExporter(options, encoder, socket);
+  }
+
+  /** False from a refused datagram to the next one that the kernel takes: nobody listens, or there is no route. */
+  get connected(): boolean {
+    return !this.#refused;
   }
 
   write(batch: FlowBatch): void {
@@ -131,6 +137,7 @@ export class UdpExporter implements Exporter {
     if (this.#closed) return;
     this.#inFlight--;
     this.#inFlightRecords -= message.records;
+    this.#refused = error !== null;
     if (error === null) {
       this.counters.exportedRecords += message.records;
       this.counters.exportedMessages++;

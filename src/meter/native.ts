@@ -79,9 +79,46 @@ export interface MeterStats {
   readonly inputSize: number;
   /** The thread has ended and every record is in the ring. */
   readonly finished: boolean;
+  /** Microseconds since 1970: when the metering thread last published counters. It does so at least every 200 ms. */
+  readonly heartbeat: number;
   readonly table: FlowTableStats;
   readonly nonIp: readonly { readonly ethertype: number; readonly packets: number }[];
-  readonly interfaces: readonly { readonly name: string; readonly linkType: number }[];
+  readonly interfaces: readonly MeterInterface[];
+  /** What the kernel counted at live interfaces; empty when captures are read. */
+  readonly live: readonly LiveInterfaceStats[];
+}
+
+/** An interface that packets came from; its place in `MeterStats.interfaces` is the slot in flow records. */
+export interface MeterInterface {
+  readonly name: string;
+  readonly linkType: number;
+  /** The kernel's index of a live interface; 0 for those of captures. */
+  readonly index: number;
+}
+
+/**
+ * One `-i` interface. Counters grow for the life of the meter, over every opening of the interface. Once the meter has
+ * finished, `received` is `delivered` plus `droppedByKernel`.
+ */
+export interface LiveInterfaceStats {
+  readonly name: string;
+  /** The kernel's index now; 0 while there is no such interface. */
+  readonly index: number;
+  readonly state: "capturing" | "down" | "absent";
+  /** Packets that the kernel had for us: those that the filter let through, dropped ones among them. */
+  readonly received: number;
+  /** Packets that found the capture buffer full. */
+  readonly droppedByKernel: number;
+  /** Packets that the interface or its driver dropped (rx_dropped, rx_missed_errors), whether or not they were for us. */
+  readonly droppedByInterface: number;
+  /** Packets that the meter read; `MeterStats.packets` is their sum, with what the kernel-side sampling left out. */
+  readonly delivered: number;
+  /** Packets that the kernel-side program left out by --sample. */
+  readonly sampledOut: number;
+  /** Frames of several segments, as receive offload makes them (GRO, GSO). */
+  readonly superPackets: number;
+  /** Times that the interface was opened again after it had vanished or gone down. */
+  readonly reopenings: number;
 }
 
 /** Counters of the flow table. `flows` is `live` plus the sum of `ended`. */

@@ -18,6 +18,7 @@ const RETENTION_INTERVAL = 600_000;
 export class StoreExporter implements Exporter {
   readonly name: string;
   readonly counters = newCounters();
+  readonly connected = true;
   readonly trouble = undefined;
   readonly #writer: StoreWriter;
   readonly #retention: Retention;

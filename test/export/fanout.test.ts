@@ -7,6 +7,7 @@ import { batchOf } from "../support/batches.js";
 
 /** An output that counts what happens to it and fails when it is told to. */
 class Recorder implements Exporter {
+  readonly connected = true;
   readonly counters = newCounters();
   readonly trouble = undefined;
   aborted = 0;

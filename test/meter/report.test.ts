@@ -16,6 +16,8 @@ const STATS: MeterStats = {
   consumed: 50,
   inputSize: 200,
   finished: true,
+  heartbeat: 0,
+  live: [],
   table: { flows: 30, live: 0, peak: 12, ended: [0, 20, 0, 6, 4, 0], clockSteps: 2, lostFlows: 0 },
   nonIp: [
     { ethertype: 0x0806, packets: 5 },
