@@ -56,6 +56,18 @@ std::string text(napi_env env, napi_value value) {
   return string;
 }
 
+napi_value element(napi_env env, napi_value array, uint32_t at) {
+  napi_value value = nullptr;
+  napi_get_element(env, array, at, &value);
+  return value;
+}
+
+uint32_t lengthOf(napi_env env, napi_value array) {
+  uint32_t length = 0;
+  napi_get_array_length(env, array, &length);
+  return length;
+}
+
 napi_value make(napi_env env, double number) {
   napi_value value = nullptr;
   napi_create_double(env, number, &value);
@@ -158,18 +170,30 @@ flowtap::HashSeed randomSeed() {
   return seed;
 }
 
+flowtap::LiveOptions liveOptionsFrom(napi_env env, napi_value object) {
+  flowtap::LiveOptions options;
+  const napi_value interfaces = property(env, object, "interfaces");
+  for (uint32_t at = 0; at < lengthOf(env, interfaces); ++at)
+    options.interfaces.push_back(text(env, element(env, interfaces, at)));
+  options.promiscuous = booleanOf(env, object, "promiscuous");
+  options.snapshotLength = static_cast<uint32_t>(numberOf(env, object, "snapshotLength"));
+  options.bufferOctets = static_cast<uint32_t>(numberOf(env, object, "bufferOctets"));
+  options.kernelPrograms = text(env, property(env, object, "kernelPrograms"));
+  options.threads = static_cast<uint32_t>(numberOf(env, object, "threads"));
+  options.fanoutGroup = static_cast<uint16_t>(numberOf(env, object, "fanoutGroup"));
+  return options;
+}
+
 /// Reads the options object; src/meter/native.ts says what is in it, and src/meter/options.ts has checked the ranges.
 MeterOptions optionsFrom(napi_env env, napi_value object) {
   MeterOptions options;
   const napi_value captures = property(env, object, "captures");
-  uint32_t count = 0;
-  napi_get_array_length(env, captures, &count);
-  for (uint32_t at = 0; at < count; ++at) {
-    napi_value capture = nullptr;
-    napi_get_element(env, captures, at, &capture);
-    options.captures.push_back(text(env, capture));
-  }
+  for (uint32_t at = 0; at < lengthOf(env, captures); ++at)
+    options.captures.push_back(text(env, element(env, captures, at)));
   options.filter = text(env, property(env, object, "filter"));
+  const napi_value sampling = property(env, object, "sampling");
+  options.sampling.mode = static_cast<flowtap::SamplingMode>(numberOf(env, sampling, "mode"));
+  options.sampling.interval = static_cast<uint32_t>(numberOf(env, sampling, "interval"));
   options.speed = numberOf(env, object, "speed");
   options.decoder.decapsulate = static_cast<uint32_t>(numberOf(env, object, "decapsulate"));
   options.decoder.linkDetail = booleanOf(env, object, "linkDetail");
@@ -181,6 +205,13 @@ MeterOptions optionsFrom(napi_env env, napi_value object) {
   options.table.direction = booleanOf(env, object, "unidirectional") ? flowtap::FlowDirection::unidirectional
                                                                      : flowtap::FlowDirection::bidirectional;
   options.table.seed = randomSeed();
+  const napi_value live = property(env, object, "live");
+  if (lengthOf(env, property(env, live, "interfaces")) > 0) {
+    options.live = liveOptionsFrom(env, live);
+    options.live.filter = options.filter;
+    options.live.sampling = options.sampling;
+    options.table.whenRingIsFull = flowtap::WhenRingIsFull::keep;
+  }
   const napi_value idle = property(env, object, "idleTimeouts");
   for (uint32_t protocol = 0; protocol < options.table.idleTimeouts.size(); ++protocol) {
     napi_value timeout = nullptr;
@@ -244,6 +275,14 @@ MeterObject* unwrap(napi_env env, napi_callback_info info, napi_value* argument 
   return nullptr;
 }
 
+napi_value meterOpen(napi_env env, napi_callback_info info) {
+  MeterObject* object = unwrap(env, info);
+  if (object == nullptr) return nullptr;
+  const std::string error = object->meter->open();
+  if (!error.empty()) fail(env, error);
+  return nullptr;
+}
+
 napi_value meterStart(napi_env env, napi_callback_info info) {
   MeterObject* object = unwrap(env, info);
   if (object == nullptr) return nullptr;
@@ -285,6 +324,7 @@ napi_value tableCounters(napi_env env, const flowtap::FlowTableCounters& table) 
   set(env, object, "peak", table.peak);
   set(env, object, "clockSteps", table.clockSteps);
   set(env, object, "lostFlows", table.lostFlows);
+  set(env, object, "lostPackets", table.lostPackets);
   set(env, object, "ended", makeArray(env, table.ended, [env](uint64_t flows) { return make(env, flows); }));
   return object;
 }
@@ -360,18 +400,6 @@ napi_value meterClose(napi_env env, napi_callback_info info) {
 }
 
 // ---- class RowFormatter
-
-napi_value element(napi_env env, napi_value array, uint32_t at) {
-  napi_value value = nullptr;
-  napi_get_element(env, array, at, &value);
-  return value;
-}
-
-uint32_t lengthOf(napi_env env, napi_value array) {
-  uint32_t length = 0;
-  napi_get_array_length(env, array, &length);
-  return length;
-}
 
 void finalizeFormatter(napi_env, void* native, void*) {
   delete static_cast<flowtap::RowFormatter*>(native);
@@ -562,6 +590,7 @@ napi_value layout(napi_env env, napi_callback_info) {
 NAPI_MODULE_INIT() {
   const napi_property_descriptor methods[] = {
       {"start", nullptr, meterStart, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"open", nullptr, meterOpen, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"stop", nullptr, meterStop, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"poll", nullptr, meterPoll, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"release", nullptr, meterRelease, nullptr, nullptr, nullptr, napi_default_method, nullptr},

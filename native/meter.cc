@@ -21,6 +21,7 @@ constexpr size_t maxNotices = 1000;
 constexpr size_t maxInterfaces = 256;
 constexpr int64_t housekeepingInterval = 50'000;  // microseconds between looks at what is not yet published
 constexpr size_t publishAt = 1024;                // records: each waking of JavaScript is worth this much work
+constexpr int64_t deliveryDelay = 200'000;        // microseconds after which a packet has been delivered for certain
 constexpr int64_t latestTime = int64_t{1} << 53;  // microseconds an exact JavaScript number can hold: the year 2255
 
 int64_t monotonicMicroseconds() {
@@ -47,13 +48,33 @@ Meter::~Meter() {
   if (stopEvent_ >= 0) ::close(stopEvent_);
 }
 
-std::string Meter::start() {
+std::string Meter::open() {
   if (!table_.ok()) return "no memory for the flow table: lower --max-flows";
   stopEvent_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (stopEvent_ < 0) return std::string("eventfd: ") + std::strerror(errno);
   SourceListener& listener = *this;
-  if (!options_.filter.empty()) filter_ = std::make_unique<PacketFilter>(options_.filter, listener);
-  source_ = std::make_unique<CaptureList>(options_.captures, listener, stopEvent_);
+  if (options_.live.interfaces.empty()) {
+    source_ = std::make_unique<CaptureList>(options_.captures, listener, stopEvent_);
+  } else {
+    auto live = std::make_unique<LiveSource>(options_.live, listener, stopEvent_);
+    live_ = live.get();
+    source_ = std::move(live);
+    const std::string error = live_->open();
+    if (!error.empty()) return error;
+  }
+  const bool filters = isLive() ? !live_->filters() : true;
+  if (filters && !options_.filter.empty()) filter_ = std::make_unique<PacketFilter>(options_.filter, listener);
+  const bool samples = isLive() ? !live_->samples() : true;
+  if (samples && options_.sampling.interval > 1) sampler_ = std::make_unique<Sampler>(options_.sampling);
+  publishCounters();
+  return {};
+}
+
+std::string Meter::start() {
+  if (isLive()) {
+    const std::string error = live_->begin();
+    if (!error.empty()) return error;
+  }
   thread_ = std::thread([this] { run(); });
   return {};
 }
@@ -92,14 +113,17 @@ bool Meter::decodes(uint16_t linkType) const {
   return isDecodedLinkType(linkType);
 }
 
-uint8_t Meter::interfaceSlot(std::string_view name, uint16_t linkType) {
+uint8_t Meter::interfaceSlot(std::string_view name, uint16_t linkType, uint32_t index) {
   auto& interfaces = working_.interfaces;
   const auto known =
       std::find_if(interfaces.begin(), interfaces.end(), [&](const MeterInterface& each) { return each.name == name; });
-  if (known != interfaces.end()) return static_cast<uint8_t>(known - interfaces.begin());
+  if (known != interfaces.end()) {
+    known->index = index;
+    return static_cast<uint8_t>(known - interfaces.begin());
+  }
   // The slot is one octet of the flow record: interfaces beyond the last slot share it.
   if (interfaces.size() == maxInterfaces) return maxInterfaces - 1;
-  interfaces.push_back({.name = std::string(name), .linkType = linkType});
+  interfaces.push_back({.name = std::string(name), .linkType = linkType, .index = index});
   // Seen by the owner before any record that refers to it.
   const std::lock_guard lock(mutex_);
   published_.interfaces = interfaces;
@@ -108,7 +132,11 @@ uint8_t Meter::interfaceSlot(std::string_view name, uint16_t linkType) {
 
 void Meter::run() {
   RawPacket raw[FlowTable::batch];
-  while (!stopping_.load(std::memory_order_relaxed)) {
+  for (;;) {
+    if (!finishing_ && stopping_.load(std::memory_order_relaxed)) {
+      finishing_ = true;
+      if (!source_->finish()) break;
+    }
     size_t count = 0;
     const PacketSource::State state = source_->read(raw, FlowTable::batch, count);
     if (options_.speed > 0) {
@@ -117,6 +145,8 @@ void Meter::run() {
       meter(raw, count);
     }
     if (state == PacketSource::State::end) break;
+    // The wire is silent: flows end by the clock, as far as no packet of an earlier time can still come.
+    if (state == PacketSource::State::idle && isLive()) table_.advance(wallMicroseconds() - deliveryDelay);
     housekeep();
   }
   while (!table_.flush()) {
@@ -130,19 +160,22 @@ void Meter::run() {
   ring_.wake();
 }
 
+/// Decodes one packet, or says why it is not metered.
+Ignored Meter::select(const RawPacket& raw, Packet& packet) {
+  if (raw.time < 0 || raw.time >= latestTime) return Ignored::outOfRange;
+  if (filter_ != nullptr && !filter_->matches(raw)) return Ignored::filtered;
+  if (sampler_ != nullptr && !sampler_->takes()) return Ignored::sampledOut;
+  const Ignored ignored = decoder_.decode(raw, packet);
+  if (ignored == Ignored::none && sampler_ != nullptr && !sampler_->takes(packet)) return Ignored::sampledOut;
+  return ignored;
+}
+
 void Meter::meter(const RawPacket* raw, size_t count) {
   Packet packets[FlowTable::batch];
   size_t metered = 0;
   for (size_t i = 0; i < count; ++i) {
     working_.octets += raw[i].wireLength;
-    Ignored ignored = Ignored::none;
-    if (raw[i].time < 0 || raw[i].time >= latestTime) {
-      ignored = Ignored::outOfRange;
-    } else if (filter_ != nullptr && !filter_->matches(raw[i])) {
-      ignored = Ignored::filtered;
-    } else {
-      ignored = decoder_.decode(raw[i], packets[metered]);
-    }
+    const Ignored ignored = select(raw[i], packets[metered]);
     if (ignored != Ignored::none) {
       ++working_.ignored[static_cast<size_t>(ignored)];
       continue;
@@ -195,16 +228,27 @@ void Meter::housekeep() {
   const int64_t now = monotonicMicroseconds();
   if (now < nextHousekeeping_) return;
   nextHousekeeping_ = now + housekeepingInterval;
+  source_->maintain(now);
   ring_.publish();
   publishCounters();
 }
 
 void Meter::publishCounters() {
-  working_.table = table_.counters();
+  const FlowTableCounters& table = table_.counters();
+  working_.meteredPackets -= table.lostPackets - working_.table.lostPackets;
+  working_.meteredOctets -= table.lostOctets - working_.table.lostOctets;
+  working_.ignored[static_cast<size_t>(Ignored::noRoom)] = table.lostPackets;
+  working_.table = table;
   working_.heartbeat = wallMicroseconds();
   uint64_t& undescribed = working_.ignored[static_cast<size_t>(Ignored::undescribed)];
   working_.packets += source_->undescribed() - undescribed;
   undescribed = source_->undescribed();
+  working_.live = source_->live();
+  uint64_t leftOut = 0;
+  for (const LiveCounters& each : working_.live) leftOut += each.sampledOut;
+  working_.packets += leftOut - countedSampledOut_;
+  working_.ignored[static_cast<size_t>(Ignored::sampledOut)] += leftOut - countedSampledOut_;
+  countedSampledOut_ = leftOut;
   working_.orphanFragments = decoder_.orphanFragments();
   working_.consumed = source_->consumed();
   working_.inputSize = source_->size();

@@ -15,13 +15,17 @@
 #include "decode/decoder.h"
 #include "flow/ring.h"
 #include "flow/table.h"
+#include "source/live_source.h"
 #include "source/packet_filter.h"
 #include "source/packet_source.h"
+#include "source/sampler.h"
 
 namespace flowtap {
 
 struct MeterOptions {
   std::vector<std::string> captures;  // paths in order, "-" for standard input
+  LiveOptions live;                   // interfaces to read instead
+  Sampling sampling;                  // where the source does not do it
   std::string filter;                 // libpcap expression, empty for none; must have passed PacketFilter::check
   DecoderOptions decoder;
   FlowTableOptions table;
@@ -70,6 +74,9 @@ class Meter final : private SourceListener {
   Meter(const Meter&) = delete;
   Meter& operator=(const Meter&) = delete;
 
+  /// Opens what needs privileges; empty on success, else why not (one line). Comes before start().
+  std::string open();
+
   /// Starts the thread; empty on success, else why not (one line).
   std::string start();
 
@@ -85,9 +92,12 @@ class Meter final : private SourceListener {
  private:
   void notice(SourceNotice notice) override;
   bool decodes(uint16_t linkType) const override;
-  uint8_t interfaceSlot(std::string_view name, uint16_t linkType) override;
+  uint8_t interfaceSlot(std::string_view name, uint16_t linkType, uint32_t index) override;
 
+  std::string prepareSource();
   void run();
+  bool isLive() const { return live_ != nullptr; }
+  Ignored select(const RawPacket& raw, Packet& packet);
   void meter(const RawPacket* packets, size_t count);
   void meterPaced(const RawPacket* packets, size_t count);
   bool waitUntil(int64_t packetTime);
@@ -100,12 +110,16 @@ class Meter final : private SourceListener {
   FlowTable table_;
   std::unique_ptr<PacketFilter> filter_;
   std::unique_ptr<PacketSource> source_;
+  LiveSource* live_ = nullptr;  // source_, where it is one
+  std::unique_ptr<Sampler> sampler_;
   std::thread thread_;
   int stopEvent_ = -1;
   std::atomic<bool> stopping_ = false;
 
-  MeterCounters working_;         // the metering thread's own
-  int64_t nextHousekeeping_ = 0;  // monotonic microseconds
+  MeterCounters working_;           // the metering thread's own
+  uint64_t countedSampledOut_ = 0;  // of the kernel's, how much is in working_
+  int64_t nextHousekeeping_ = 0;    // monotonic microseconds
+  bool finishing_ = false;
   int64_t pacingWallStart_ = 0;
   int64_t pacingPacketStart_ = -1;
 

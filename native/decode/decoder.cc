@@ -128,7 +128,27 @@ Ignored Decoder::decode(const RawPacket& raw, Packet& packet) {
     joinFragment(layers, packet);
   if (detail) writeDetail(layers, packet);
   packet.serviceVlanId = layers.link.serviceVlanId;
+  packet.segments = 1;
+  if (raw.segments > 1) [[unlikely]]
+    countSegments(raw, layers, packet);
   return Ignored::none;
+}
+
+/// Counts a super-packet as what was, or will be, on the wire: each segment had headers of its own.
+[[gnu::noinline]] void Decoder::countSegments(const RawPacket& raw, const Layers& layers, Packet& packet) {
+  const uint32_t behindIp = layers.cursor.wire;
+  uint32_t transport = 0;
+  if (packet.protocol == ipProtocol::tcp && layers.cursor.has(tcpHeaderOctets)) {
+    transport = (layers.cursor.data[12] >> 4) * 4U;
+  } else if (packet.protocol == ipProtocol::udp) {
+    transport = udpHeaderOctets;
+  }
+  // What stands before the payload of a segment, and on the wire before its IP header.
+  const uint32_t ipHeaders = packet.ipOctets - std::min(packet.ipOctets, behindIp) + transport;
+  const uint32_t frameHeaders = raw.wireLength - std::min(raw.wireLength, packet.ipOctets) + ipHeaders;
+  packet.segments = raw.segments;
+  packet.ipOctets += (raw.segments - 1U) * ipHeaders;
+  packet.linkOctets += (raw.segments - 1U) * frameHeaders;
 }
 
 /// Reads any frame down to the transport header, of the innermost packet where tunnels are opened.

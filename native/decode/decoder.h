@@ -30,9 +30,9 @@ class Decoder {
 
   /// Fills `packet` from `raw` and returns Ignored::none, or says why the frame is not metered.
   ///
-  /// When it is metered, line 0 and `serviceVlanId` are always written. With `linkDetail`, `transportDetail` or
-  /// `decapsulate` lines 1 and 2 are written as well, with zeros for what was not asked for; without any of them the
-  /// rest of the two lines stays as it was. When it is not metered, nothing is written.
+  /// When it is metered, line 0, `serviceVlanId` and `segments` are always written. With `linkDetail`,
+  /// `transportDetail` or `decapsulate` lines 1 and 2 are written as well, with zeros for what was not asked for;
+  /// without any of them the rest of the two lines stays as it was. When it is not metered, nothing is written.
   ///
   /// Tunnels that `decapsulate` names are opened one inside the other, up to eight. `protocol`, addresses, ports and
   /// `ipOctets` are then of the innermost packet, `tunnel`, `tunnelId` and the outer addresses of the innermost tunnel,
@@ -59,6 +59,7 @@ class Decoder {
   void rememberOpened(const Layers& layers, int64_t time);
   void joinFragment(Layers layers, Packet& packet);
   void writeDetail(const Layers& layers, Packet& packet) const;
+  static void countSegments(const RawPacket& raw, const Layers& layers, Packet& packet);
 
   DecoderOptions options;
   bool detail;  // lines 1 and 2 are written

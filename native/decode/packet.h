@@ -41,9 +41,9 @@ inline constexpr uint8_t fastOpen = 0x40;
 inline constexpr uint8_t other = 0x80;
 }  // namespace tcpOption
 
-/// Summary of one metered packet. Line 0 and serviceVlanId are all that the base flow record needs; the rest of lines 1
-/// and 2 feeds the optional statistics groups and extended keys, and is written only then (see Decoder::decode). All
-/// integers in host byte order, addresses as on the wire.
+/// Summary of one metered packet. Line 0, serviceVlanId and segments are all that the base flow record needs; the rest
+/// of lines 1 and 2 feeds the optional statistics groups and extended keys, and is written only then (see
+/// Decoder::decode). All integers in host byte order, addresses as on the wire.
 struct alignas(64) Packet {
   // ---- line 0: the flow key, then what the base record adds up
   uint8_t sourceAddress[16];       // IPv4 as ::ffff:a.b.c.d
@@ -77,7 +77,8 @@ struct alignas(64) Packet {
   Tunnel tunnel;      // innermost encapsulation that was opened
   uint8_t tcpUrgent;  // 1 when URG is set with a non-zero pointer
   uint32_t tunnelId;  // VNI, GRE key, PPTP call, ERSPAN session, TEID or L2TP session, 0 without
-  uint8_t reserved[8];
+  uint16_t segments;  // frames on the wire that it stands for: 1, or more for a super-packet (GRO, GSO)
+  uint8_t reserved[6];
   // ---- line 2: the outer header of `tunnel`
   uint8_t outerSourceAddress[16];
   uint8_t outerDestinationAddress[16];
@@ -99,6 +100,7 @@ enum class Ignored : uint8_t {
   sampledOut,       // --sample left it out
   outOfRange,       // timestamp is not a date flowtap can store
   undescribed,      // a pcapng packet of an interface that its file never described
+  noRoom,           // the flow table was full and so was the way out
   count
 };
 

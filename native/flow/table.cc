@@ -65,6 +65,7 @@ uint32_t FlowTable::hashOf(uint32_t at) const {
 
 void FlowTable::add(const Packet* packets, size_t count) {
   const bool bidirectional = options_.direction == FlowDirection::bidirectional;
+  if (turningBack_) finishTurningBack();
   FlowKey keys[batch];
   if (index_.used() < cachedFlows) {
     for (size_t i = 0; i < count; ++i) {
@@ -92,25 +93,31 @@ inline void FlowTable::meter(const Packet& packet, const FlowKey& key) {
   } else {
     moveClock(packet.time);
   }
-  if (ring_.room() < endsPerPacket && !makeRoom(endsPerPacket)) {
-    ++counters_.lostFlows;  // only after the ring was closed: nobody will read further records
-    return;
-  }
+  mayEnd_ = ring_.room() >= endsPerPacket || makeRoom(endsPerPacket);
+  if (!mayEnd_ && options_.whenRingIsFull == WhenRingIsFull::wait) return lose(packet);  // nobody reads any more
   process(packet, key);
 }
 
+/// Counts a packet that cannot be metered.
+void FlowTable::lose(const Packet& packet) {
+  ++counters_.lostPackets;
+  counters_.lostOctets += packet.ipOctets;
+}
+
+/// While nothing may end, a packet continues its flow though it would have begun a new one: the record is coarser, but
+/// no packet is lost.
 inline void FlowTable::process(const Packet& packet, const FlowKey& key) {
   const uint32_t at = index_.find(key.hash, [&](uint32_t entry) { return same(entry, key); });
   if (at == 0) return start(packet, key);
   FlowEntry& entry = entries_[at];
   const int64_t idle = options_.idleTimeouts[packet.protocol];
-  if (packet.time - entry.end > idle || entry.end - packet.time > idle) {
+  if ((packet.time - entry.end > idle || entry.end - packet.time > idle) && mayEnd_) {
     end(at, key.hash, idleReason(entry));
     return start(packet, key);
   }
-  if (!dormant(entry) && packet.time - entry.start > options_.activeTimeout) renew(at);
+  if (!dormant(entry) && packet.time - entry.start > options_.activeTimeout && mayEnd_) renew(at);
   if (dormant(entry)) return resume(at, packet, key);
-  if (reopens(entry, packet)) {
+  if (reopens(entry, packet) && mayEnd_) {
     end(at, key.hash, FlowEndReason::endOfFlow);
     return start(packet, key);
   }
@@ -124,12 +131,7 @@ void FlowTable::moveClock(int64_t time) {
   if (now_ < 0) {
     wheel_.start(TimingWheel::tickOf(time));
   } else if (time + longestIdle_ < now_) {
-    // The clock was set back, or an earlier capture follows a later one: no open flow can go on from here.
-    ++counters_.clockSteps;
-    while (!flush()) {
-      if (!ring_.waitForSpace(expiryGroup)) return;
-    }
-    wheel_.start(TimingWheel::tickOf(time));
+    return turnBack(time);
   } else if (time <= now_) {
     return;
   }
@@ -137,14 +139,34 @@ void FlowTable::moveClock(int64_t time) {
   if (TimingWheel::tickOf(now_) > wheel_.cursor()) expire();
 }
 
+/// The clock was set back, or an earlier capture follows a later one: no open flow can go on from here.
+void FlowTable::turnBack(int64_t time) {
+  ++counters_.clockSteps;
+  now_ = time;
+  turningBack_ = true;
+  finishTurningBack();
+}
+
+/// Ends the flows of before, as far as the ring has room, and lets the wheel begin anew.
+void FlowTable::finishTurningBack() {
+  while (!flush()) {
+    if (options_.whenRingIsFull == WhenRingIsFull::keep || !ring_.waitForSpace(expiryGroup)) return;
+  }
+  turningBack_ = false;
+  wheel_.start(TimingWheel::tickOf(now_));
+}
+
 void FlowTable::advance(int64_t now) {
-  if (now_ >= 0 && now > now_) moveClock(now);
+  if (turningBack_) finishTurningBack();
+  if (now_ >= 0 && (now > now_ || now + longestIdle_ < now_)) moveClock(now);
 }
 
 FlowEndReason FlowTable::idleReason(const FlowEntry& entry) const {
   // Without the other direction in view, a FIN is the end of a conversation that simply has no further packet.
+  constexpr uint8_t closed = flowState::finAckedForward | flowState::finAckedReverse;
   const bool finished =
-      options_.direction == FlowDirection::unidirectional && (entry.state & flowState::finForward) != 0;
+      (options_.direction == FlowDirection::unidirectional && (entry.state & flowState::finForward) != 0) ||
+      (entry.state & closed) == closed;
   return finished ? FlowEndReason::endOfFlow : FlowEndReason::idleTimeout;
 }
 
@@ -213,17 +235,13 @@ void FlowTable::start(const Packet& packet, const FlowKey& key) {
     at = unused_++;
   } else {
     evict();
-    if (free_.empty()) {
-      ++counters_.lostFlows;
-      return;
-    }
+    if (free_.empty()) return lose(packet);
     at = free_.back();
     free_.pop_back();
   }
   if (!index_.insert(key.hash, at)) {
     free_.push_back(at);
-    ++counters_.lostFlows;
-    return;
+    return lose(packet);
   }
   std::memset(static_cast<void*>(&entries_[at]), 0, sizeof(FlowEntry));
   open(at, packet, key);
@@ -299,7 +317,7 @@ void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigne
   entry.maximumTtl[direction] = std::max(entry.maximumTtl[direction], packet.ttl);
   entry.ipClassOfServiceUnion[direction] =
       static_cast<uint8_t>(entry.ipClassOfServiceUnion[direction] | packet.ipClassOfService);
-  entry.packets[direction] = before + 1;
+  entry.packets[direction] = before + packet.segments;
   entry.octets[direction] += packet.ipOctets;
   if (packet.linkOctets > packet.ipOctets) entry.linkOverhead[direction] += packet.linkOctets - packet.ipOctets;
   if ((packet.flags & packetFlag::fragment) != 0)
@@ -316,10 +334,16 @@ void FlowTable::update(uint32_t at, uint32_t hash, const Packet& packet, unsigne
   if (!lengths_.empty()) statistics::update(lengths_[at], packet, direction, before);
   if (packet.protocol == protocolTcp && (packet.flags & packetFlag::tcpHeader) != 0) {
     if (!tcp_.empty()) statistics::update(tcp_[at], packet, direction, before);
-    if (endsTcp(entry, packet, direction)) return end(at, hash, FlowEndReason::endOfFlow);
+    if (endsTcp(entry, packet, direction)) {
+      if (mayEnd_) return end(at, hash, FlowEndReason::endOfFlow);
+      entry.state |= flowState::finAckedForward | flowState::finAckedReverse;  // so that it ends when there is room
+    }
   }
   // Rather than let a 32-bit counter wrap, the flow goes on as a new one, as after an active timeout.
-  if (entry.linkOverhead[direction] > UINT32_MAX - maxFrame) renew(at);
+  if (entry.linkOverhead[direction] > UINT32_MAX - maxFrame) {
+    if (mayEnd_) return renew(at);
+    entry.linkOverhead[direction] = UINT32_MAX - maxFrame;
+  }
 }
 
 /// Whether a segment is the new first one of its direction in sequence space, as YAF sees it: initial flags and

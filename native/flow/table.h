@@ -22,7 +22,7 @@ enum class FlowDirection : uint8_t { bidirectional, unidirectional };
 /// What a table does when the ring has no room for an ended flow.
 enum class WhenRingIsFull : uint8_t {
   wait,  // files: metering pauses until JavaScript has caught up
-  keep,  // live: flows stay in the table and are looked at again later
+  keep,  // live: flows stay in the table, and go on if packets come, until there is room
 };
 
 struct FlowTableOptions {
@@ -44,6 +44,8 @@ struct FlowTableCounters {
   std::array<uint64_t, 6> ended{};  // by FlowEndReason
   uint64_t clockSteps = 0;          // times that packet time jumped back beyond the idle timeout
   uint64_t lostFlows = 0;           // ended, but the ring was closed
+  uint64_t lostPackets = 0;         // found neither a flow nor room for one
+  uint64_t lostOctets = 0;          // of their IP packets
 };
 
 /// Bidirectional flow cache. Time is packet time, so that results depend on the packets alone: a flow is found idle or
@@ -83,8 +85,11 @@ class FlowTable {
   uint32_t hashOf(uint32_t at) const;
   void meter(const Packet& packet, const FlowKey& key);
   void process(const Packet& packet, const FlowKey& key);
+  void lose(const Packet& packet);
 
   void moveClock(int64_t time);
+  void turnBack(int64_t time);
+  void finishTurningBack();
   void expire();
   FlowEndReason idleReason(const FlowEntry& entry) const;
   int64_t idleDue(const FlowEntry& entry) const;
@@ -125,7 +130,9 @@ class FlowTable {
   std::vector<uint32_t> free_;
   uint32_t unused_ = 1;  // entries from here on were never used
   int64_t longestIdle_ = 0;
-  int64_t now_ = -1;  // microseconds; negative before the first packet
+  int64_t now_ = -1;          // microseconds; negative before the first packet
+  bool turningBack_ = false;  // the clock was set back, and flows of before have not all ended
+  bool mayEnd_ = true;        // the ring has room for the flows that a packet may end
   FlowTableCounters counters_;
 };
 

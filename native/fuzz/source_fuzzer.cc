@@ -14,7 +14,9 @@ class Listener final : public flowtap::SourceListener {
   void notice(flowtap::SourceNotice notice) override {
     if (notice.source.empty() || notice.text.empty()) std::abort();
   }
-  uint8_t interfaceSlot(std::string_view name, uint16_t) override { return static_cast<uint8_t>(name.size()); }
+  uint8_t interfaceSlot(std::string_view name, uint16_t, uint32_t) override {
+    return static_cast<uint8_t>(name.size());
+  }
 };
 
 }  // namespace

@@ -1,66 +1,18 @@
 #include "source/packet_filter.h"
 
-#include <pcap/pcap.h>
-
 #include <mutex>
 #include <utility>
 
-#include "source/shared_library.h"
+#include "source/libpcap.h"
 
 namespace flowtap {
 
 namespace {
 
-struct Libpcap {
-  decltype(::pcap_open_dead)* openDead = nullptr;
-  decltype(::pcap_compile)* compile = nullptr;
-  decltype(::pcap_freecode)* freeCode = nullptr;
-  decltype(::pcap_geterr)* getError = nullptr;
-  decltype(::pcap_close)* close = nullptr;
-  decltype(::bpf_filter)* run = nullptr;
-  std::string error;
-};
-
-const Libpcap& libpcap() {
-  static const Libpcap functions = [] {
-    Libpcap found;
-    // Debian kept the soname of libpcap 0.8; upstream's is 1.
-    SharedLibrary library({"libpcap.so.0.8", "libpcap.so.1"});
-    library.bind(found.openDead, "pcap_open_dead");
-    library.bind(found.compile, "pcap_compile");
-    library.bind(found.freeCode, "pcap_freecode");
-    library.bind(found.getError, "pcap_geterr");
-    library.bind(found.close, "pcap_close");
-    library.bind(found.run, "bpf_filter");
-    if (!library.error().empty()) found.error = "filters need libpcap, which cannot be loaded: " + library.error();
-    return found;
-  }();
-  return functions;
-}
-
-/// The DLT_ value that libpcap wants for a LINKTYPE_ value. They are the same but for the types whose DLT_ value had
-/// come to differ between systems before there were LINKTYPE_ values (https://www.tcpdump.org/linktypes.html).
-int dltOf(uint16_t linkType) {
-  switch (linkType) {
-    case 100:  // LINKTYPE_ATM_RFC1483
-      return DLT_ATM_RFC1483;
-    case 101:  // LINKTYPE_RAW
-      return DLT_RAW;
-    case 102:  // LINKTYPE_SLIP_BSDOS
-      return DLT_SLIP_BSDOS;
-    case 103:  // LINKTYPE_PPP_BSDOS
-      return DLT_PPP_BSDOS;
-    case 106:  // LINKTYPE_ATM_CLIP
-      return DLT_ATM_CLIP;
-    default:
-      return linkType;
-  }
-}
-
 /// Compiles into `program` and says what went wrong; empty when nothing did.
 std::string compile(const std::string& expression, uint16_t linkType, bpf_program& program) {
   const Libpcap& pcap = libpcap();
-  if (!pcap.error.empty()) return pcap.error;
+  if (!pcap.error.empty()) return "filters need libpcap: " + pcap.error;
   // The compiler kept its state in globals before libpcap 1.8.
   static std::mutex mutex;
   const std::lock_guard<std::mutex> lock(mutex);

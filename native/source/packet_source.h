@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace flowtap {
 
@@ -16,6 +17,7 @@ struct RawPacket {
   int64_t time;             // microseconds since 1970-01-01 UTC
   uint16_t linkType;        // LINKTYPE_ value, https://www.tcpdump.org/linktypes.html
   uint8_t interface;        // slot in the meter's interface table
+  uint16_t segments = 1;    // frames on the wire that a super-packet (GRO, GSO) stands for
 };
 
 /// Something the user should hear about a source, in the order it happened.
@@ -51,8 +53,9 @@ class SourceListener {
     static_cast<void>(linkType);
     return true;
   }
-  /// The interface-table slot for an interface; the same name gives the same slot.
-  virtual uint8_t interfaceSlot(std::string_view name, uint16_t linkType) = 0;
+  /// The interface-table slot for an interface; the same name gives the same slot. `index` is the kernel's of a live
+  /// interface, else 0.
+  virtual uint8_t interfaceSlot(std::string_view name, uint16_t linkType, uint32_t index) = 0;
 
  protected:
   ~SourceListener() = default;
@@ -76,6 +79,18 @@ class PacketSource {
   /// Packets that were in the input but cannot be given out, because it does not say what they are (a pcapng packet of
   /// an interface that was never described). They are in no count of read().
   virtual uint64_t undescribed() const { return 0; }
+
+  // ---- live sources
+
+  /// Asks for the end: true when read() will go on to give out what has come in, and then end.
+  virtual bool finish() { return false; }
+
+  /// Does what is due beside reading: a look at the interfaces, opening those that have come back. Cheap when called
+  /// often. `now` is in monotonic microseconds.
+  virtual void maintain(int64_t now) { static_cast<void>(now); }
+
+  /// What the kernel counted, by interface; empty for captures.
+  virtual std::vector<LiveCounters> live() { return {}; }
 };
 
 }  // namespace flowtap

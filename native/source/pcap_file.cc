@@ -102,7 +102,7 @@ std::unique_ptr<CaptureFile> PcapFile::open(CaptureInput input) {
 }
 
 PcapFile::PcapFile(CaptureInput input, const Format& format)
-    : CaptureFile(std::move(input)), format_(format), interface_(listener().interfaceSlot("", format.linkType)) {
+    : CaptureFile(std::move(input)), format_(format), interface_(listener().interfaceSlot("", format.linkType, 0)) {
   constexpr uint64_t linkTypeField = 20;  // in the file header
   noticeUnlessDecoded(linkTypeField, format.linkType);
 }

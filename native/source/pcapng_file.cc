@@ -200,7 +200,7 @@ void PcapngFile::describeInterface(const Block& block) {
   noticeUnlessDecoded(block.offset, linkType);
   interfaces_.push_back({
       .linkType = linkType,
-      .slot = listener().interfaceSlot(name.empty() ? description : name, linkType),
+      .slot = listener().interfaceSlot(name.empty() ? description : name, linkType, 0),
       .snapshotLength = snapshotLength,
       .capturedLimit = capturedLengthLimit(snapshotLength),
       .scale = TimestampScale(resolution, offsetSeconds),

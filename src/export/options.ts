@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { ConnectionOptions } from "node:tls";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { OutputError, systemReason, UsageError } from "../errors.js";
-import { integer } from "../meter/options.js";
+import { integer } from "../meter/numbers.js";
 import { type Destination, parseDestination } from "./destination.js";
 
 /** Switches that say where flows go; shared by every command that exports. */

@@ -5,6 +5,7 @@
 import { fieldOffset, numeric, words } from "../record/expression.js";
 import type { Element, Field } from "../record/field.js";
 import { field } from "../record/fields.js";
+import { INTERFACE_INDEX } from "../record/interface_index.js";
 import { TUNNEL } from "../record/tunnel.js";
 
 /** One value of a template: which field, as which element, in how many octets. */
@@ -41,7 +42,7 @@ export type WriteRecords = (
 export type Preludes = Map<string, string>;
 
 const MASKS = { 1: "&255", 2: "&65535", 3: "&16777215", 4: "" } as const;
-const STORED = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16, mac: 6, computed: 8 } as const;
+const STORED = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16, mac: 6, slot: 4, computed: 8 } as const;
 
 function number(octets: 1 | 2 | 3 | 4, expression: string, stored: number): Piece {
   const fits = stored <= octets || octets === 4;
@@ -174,5 +175,5 @@ export function compileWriter(all: readonly Piece[], preludes: Preludes, paramet
 for(let k=from;k<to;k++){const o=list[k]*stride,h=o>>1,w=o>>2;${[...preludes.values()].join("")}${text}p+=${octets};}
 return p;}`;
   // Only text of this module and of the field table is compiled, never anything from the network.
-  return { write: new Function(body)() as WriteRecords, octets };
+  return { write: new Function("INTERFACE_INDEX", body)(INTERFACE_INDEX) as WriteRecords, octets };
 }

@@ -1,13 +1,19 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { FlowBatch } from "../record/batch.js";
+import { INTERFACE_INDEX } from "../record/interface_index.js";
 import { recordStride } from "../record/layout.js";
 import { loadNative, type MeterStats, type NativeMeter, type NativeMeterOptions, type SourceNotice } from "./native.js";
+import { sumStats } from "./sum_stats.js";
 
 /**
- * Octets of the ring between the metering thread and JavaScript. Captures wait for JavaScript, so the ring only has to
- * bridge a wake-up; at 2 MiB it stays in the second-level cache (mix: 1.20 CPU s against 1.42 with 32 MiB).
+ * Octets of the ring between the metering thread and JavaScript where captures are read. They wait for JavaScript, so
+ * the ring only has to bridge a wake-up; at 2 MiB it stays in the second-level cache (mix: 1.20 CPU s against 1.42 with
+ * 32 MiB).
  */
-const RING_OCTETS = 2 * 1024 * 1024;
+const CAPTURE_RING_OCTETS = 2 * 1024 * 1024;
+
+/** Records that live capture can end while JavaScript does something else, all threads together: 1 s of a flood. */
+const LIVE_RING_RECORDS = 256 * 1024;
 
 /** Records handed on at once: large enough to amortise a call, small enough to stay in the second-level cache. */
 const BATCH_RECORDS = 4096;
@@ -25,30 +31,51 @@ export interface FlowSink {
   flush(): void;
 }
 
+/** One native thread and the ring that its records come through. */
+interface MeteringThread {
+  readonly native: NativeMeter;
+  readonly batch: FlowBatch;
+  readonly capacity: number;
+  position: number;
+}
+
 /**
- * One run of the native metering process: starts it, moves its records to a sink, waits for its end.
- * Back-pressure reaches the metering thread through the ring: a sink that is not ready leaves records unreleased.
+ * One run of the metering process: starts its threads, moves their records to a sink, waits for their end.
+ * Back-pressure reaches the threads through the rings: a sink that is not ready leaves records unreleased.
  */
 export class Meter {
-  readonly #native: NativeMeter;
-  readonly #batch: FlowBatch;
-  readonly #capacity: number;
-  #position = 0;
+  readonly #threads: readonly MeteringThread[];
+  readonly #live: boolean;
   /** A record has been handed on. */
   #started = false;
+  #opened = false;
   #wake: () => void = () => {};
   #woken = false;
-  #lastStats: MeterStats | undefined;
+  #lastStats: readonly MeterStats[] | undefined;
 
   constructor(options: NativeMeterOptions) {
+    this.#live = options.live.interfaces.length > 0;
+    const threads = this.#live ? options.live.threads : 1;
+    const shared = { ...options, maxFlows: Math.ceil(options.maxFlows / threads) };
+    this.#threads = Array.from({ length: threads }, () => this.#makeThread(shared, threads));
+  }
+
+  #makeThread(options: NativeMeterOptions, threads: number): MeteringThread {
     const stride = recordStride(options.groups);
-    this.#capacity = Math.floor(RING_OCTETS / stride);
-    this.#batch = new FlowBatch(new ArrayBuffer(this.#capacity * stride), options.groups);
-    const memory = this.#batch.buffer as ArrayBuffer;
-    this.#native = new (loadNative().Meter)(options, memory, () => {
+    const capacity = this.#live ? LIVE_RING_RECORDS / threads : CAPTURE_RING_OCTETS / stride;
+    const memory = new ArrayBuffer(Math.floor(capacity) * stride);
+    const native = new (loadNative().Meter)(options, memory, () => {
       this.#woken = true;
       this.#wake();
     });
+    return { native, batch: new FlowBatch(memory, options.groups), capacity: Math.floor(capacity), position: 0 };
+  }
+
+  /** Opens the sources, which may need privileges. `run` does so where it has not been done. @throws Error, one line */
+  open(): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    for (const { native } of this.#threads) native.open();
   }
 
   /**
@@ -58,19 +85,20 @@ export class Meter {
    */
   async run(sink: FlowSink, onNotices: (notices: SourceNotice[]) => void): Promise<MeterStats> {
     try {
-      this.#native.start();
+      this.open();
+      for (const { native } of this.#threads) native.start();
       for (;;) {
-        await this.#drain(sink);
-        const notices = this.#native.notices();
-        if (notices.length > 0) onNotices(notices);
-        const stats = this.#native.stats();
-        if (stats.finished && this.#native.poll(1) === 0) {
-          const last = this.#native.notices();
-          if (last.length > 0) onNotices(last);
-          return stats;
+        const before = this.threadStats();
+        this.#nameInterfaces(before);
+        for (const thread of this.#threads) await this.#drain(thread, sink);
+        for (const { native } of this.#threads) {
+          const notices = native.notices();
+          if (notices.length > 0) onNotices(notices);
         }
+        // Who was finished before its ring was emptied has nothing more to say.
+        if (before.every(({ finished }) => finished)) return sumStats(before);
         // Before the first record it is not sure that there will be any output: the captures may all be refused.
-        if (this.#started) sink.flush();
+        if (this.#started || this.#live) sink.flush();
         await this.#woke();
       }
     } finally {
@@ -78,33 +106,47 @@ export class Meter {
     }
   }
 
-  /** Ends the metering thread, whatever it is doing, and lets the process end. `run` does so when it is done. */
+  /** Ends the metering threads, whatever they are doing, and lets the process end. `run` does so when it is done. */
   close(): void {
     if (this.#lastStats !== undefined) return;
-    this.#lastStats = this.#native.stats();
-    this.#native.close();
+    this.#lastStats = this.threadStats();
+    for (const { native } of this.#threads) native.close();
   }
 
   /** Ends reading; `run` resolves when what was metered so far is out. */
   stop(): void {
-    if (this.#lastStats === undefined) this.#native.stop();
+    if (this.#lastStats !== undefined) return;
+    for (const { native } of this.#threads) native.stop();
   }
 
-  /** Counters as of the last 50 ms, exact after `run` has resolved. */
+  /** Counters as of the last 50 ms, exact after `run` has resolved; those of all threads together. */
   stats(): MeterStats {
-    return this.#lastStats ?? this.#native.stats();
+    return sumStats(this.threadStats());
   }
 
-  async #drain(sink: FlowSink): Promise<void> {
+  /** The same for each thread. */
+  threadStats(): readonly MeterStats[] {
+    return this.#lastStats ?? this.#threads.map(({ native }) => native.stats());
+  }
+
+  /** What encoders call the interfaces. A new one is announced before the first record that refers to it. */
+  #nameInterfaces(stats: readonly MeterStats[]): void {
+    if (!this.#live) return;
+    for (const { interfaces } of stats)
+      for (const [slot, { index }] of interfaces.entries()) if (index !== 0) INTERFACE_INDEX[slot] = index;
+  }
+
+  async #drain(thread: MeteringThread, sink: FlowSink): Promise<void> {
+    const { native, batch, capacity } = thread;
     for (let batches = 1; ; batches++) {
-      const count = this.#native.poll(BATCH_RECORDS);
+      const count = native.poll(BATCH_RECORDS);
       if (count === 0) return;
-      this.#batch.first = this.#position;
-      this.#batch.count = count;
+      batch.first = thread.position;
+      batch.count = count;
       this.#started = true;
-      sink.write(this.#batch);
-      this.#native.release(count);
-      this.#position = (this.#position + count) % this.#capacity;
+      sink.write(batch);
+      native.release(count);
+      thread.position = (thread.position + count) % capacity;
       const ready = sink.ready();
       if (ready !== undefined) await ready;
       // A capture may keep the ring full to its end: sockets and signals get their turn in between.

@@ -19,6 +19,10 @@ export interface NativeModule {
 export interface NativeMeterOptions {
   /** Paths in order; "-" is standard input. */
   readonly captures: readonly string[];
+  /** Interfaces to read instead of captures; none where captures are read. */
+  readonly live: LiveMeterOptions;
+  /** `mode` is the place in SAMPLING_MODES. */
+  readonly sampling: { readonly mode: number; readonly interval: number };
   /** libpcap expression that has passed `checkFilter`, or "". */
   readonly filter: string;
   /** Packet time per wall time; 0 reads as fast as possible. */
@@ -40,12 +44,31 @@ export interface NativeMeterOptions {
   readonly unidirectional: boolean;
 }
 
+/** How interfaces are captured. */
+export interface LiveMeterOptions {
+  /** Names; "any" is all of them. */
+  readonly interfaces: readonly string[];
+  readonly promiscuous: boolean;
+  /** Octets of each frame that are looked at. */
+  readonly snapshotLength: number;
+  /** Octets of the capture buffer of each interface. */
+  readonly bufferOctets: number;
+  /** Path of the kernel-side programs' object, or "". */
+  readonly kernelPrograms: string;
+  /** Meters that share the interfaces. */
+  readonly threads: number;
+  /** PACKET_FANOUT group of the first interface; the others follow. 0 to 65535. */
+  readonly fanoutGroup: number;
+}
+
 /** Parts of the flow key beyond addresses, ports and protocol; native/flow/key.h. */
 export const KEY_PART = { vlan: 0x01, mac: 0x02, tos: 0x04, interface: 0x08, mpls: 0x10 } as const;
 
 /** The native metering process. After `close` every method throws. */
 export interface NativeMeter {
-  /** Starts the thread. Throws with one line when it cannot. */
+  /** Opens the sources, which may need privileges. Throws with one line when it cannot. */
+  open(): void;
+  /** Starts the thread, after `open`. Throws with one line when it cannot. */
   start(): void;
   /** Asks the thread to read no further, end every flow and finish. */
   stop(): void;
@@ -130,8 +153,10 @@ export interface FlowTableStats {
   readonly ended: readonly number[];
   /** Times that packet time jumped back beyond the idle timeout, which ended all flows. */
   readonly clockSteps: number;
-  /** Flows without a record: no memory, or the output side has gone. */
+  /** Flows without a record: the output side has gone. */
   readonly lostFlows: number;
+  /** Packets that found neither a flow nor room for one; they are in `ignored` too. */
+  readonly lostPackets: number;
 }
 
 /** Something a capture has to say. */
@@ -158,6 +183,7 @@ export const IGNORED = [
   "left out by sampling",
   "timestamp out of range",
   "interface not described",
+  "without room in the flow table",
 ] as const;
 
 let loaded: NativeModule | undefined;
@@ -168,16 +194,19 @@ let loaded: NativeModule | undefined;
  * @throws FlowtapError when it has not been built
  */
 export function loadNative(): NativeModule {
-  loaded ??= require(addonPath()) as NativeModule;
+  loaded ??= require(join(addonFolder(), ADDON)) as NativeModule;
   return loaded;
 }
 
 const require = createRequire(import.meta.url);
 
-function addonPath(): string {
+const ADDON = "flowtap.node";
+
+/** The folder that holds what was built natively. @throws FlowtapError when it has not been built */
+export function addonFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const path = join(folder, "build", "Release", "flowtap.node");
-    if (existsSync(path)) return path;
+    const built = join(folder, "build", "Release");
+    if (existsSync(join(built, ADDON))) return built;
     if (dirname(folder) === folder) throw new FlowtapError("the native meter is not built: run make build");
   }
 }

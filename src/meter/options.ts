@@ -1,7 +1,10 @@
 import type { Arguments, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { GROUP, type GroupName, TUNNELS } from "../record/layout.js";
+import { liveOptions } from "./live_options.js";
 import { KEY_PART, loadNative, type NativeMeterOptions } from "./native.js";
+import { integer, seconds } from "./numbers.js";
+import { SAMPLING_MODES, SAMPLING_SWITCH, samplingOf } from "./sampling.js";
 
 const GROUPS = Object.keys(GROUP) as GroupName[];
 const KEY_PARTS = ["mac", "tos", "interface", "mpls"] as const;
@@ -30,6 +33,7 @@ export const METER_SWITCHES: readonly Switch[] = [
     group: "Packets",
     help: "Meter only packets that match this libpcap filter expression",
   },
+  SAMPLING_SWITCH,
   {
     name: "decapsulate",
     argument: "LIST",
@@ -89,8 +93,11 @@ export function meterOptions(args: Arguments, captures: readonly string[], speed
   let groups = bits(args, "stats", GROUPS, (name) => GROUP[name]);
   if (decapsulate !== 0) groups |= GROUP.link;
   const keyParts = keyBits(args);
+  const sampling = samplingOf(args);
   return {
     captures,
+    live: liveOptions(args, groups === 0 ? "plain" : "deep"),
+    sampling: { mode: SAMPLING_MODES.indexOf(sampling?.mode ?? "systematic"), interval: sampling?.interval ?? 1 },
     filter: checkedFilter(args.value("filter") ?? ""),
     speed,
     decapsulate,
@@ -162,18 +169,4 @@ function protocolNumber(text: string): number {
   throw new UsageError(
     `--idle-timeout: '${text}' is no protocol: 0 to 255 or ${Object.keys(PROTOCOL_NUMBERS).join(", ")}`,
   );
-}
-
-/** A time in seconds, whole or decimal, from 1 ms to 10 years. */
-function seconds(name: string, text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 0.001 && value <= 315_360_000) return value;
-  throw new UsageError(`--${name}: '${text}' is not a time in seconds (0.001 to 315360000)`);
-}
-
-/** A whole number within bounds. */
-export function integer(name: string, text: string, least: number, most: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new UsageError(`--${name}: '${text}' is not a whole number from ${least} to ${most}`);
 }

@@ -1,6 +1,6 @@
 /**
  * Source text that reads a field of a record, for code that is generated once and then runs for every record. The text
- * uses the variables `u8`, `u16`, `u32` (views of the batch) and `o`, `h`, `w` (the record's offset in octets, in
+ * uses the variables `u8`, `u16`, `u32` (views of the batch), INTERFACE_INDEX and `o`, `h`, `w` (the record's offset in octets, in
  * 16-bit and in 32-bit words).
  */
 import type { Field } from "./field.js";
@@ -30,6 +30,8 @@ export function words(of: Field, groups: number): Words {
   switch (of.storage.kind) {
     case "u8":
       return { low: `u8[o+${offset}]`, high: "0" };
+    case "slot":
+      return { low: `INTERFACE_INDEX[u8[o+${offset}]]`, high: "0" };
     case "u16":
       return { low: `u16[h+${offset >> 1}]`, high: "0" };
     case "u32":

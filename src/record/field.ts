@@ -35,9 +35,12 @@ export interface Element {
   readonly encoding: Encoding;
 }
 
-/** Where a field lies: octet offset within its group, or the fields it is computed from. */
+/**
+ * Where a field lies: octet offset within its group, or the fields it is computed from. A `slot` is an octet that stands
+ * for the number in INTERFACE_INDEX.
+ */
 export type Storage =
-  | { readonly kind: "u8" | "u16" | "u32" | "u64" | "address" | "mac"; readonly offset: number }
+  | { readonly kind: "u8" | "u16" | "u32" | "u64" | "address" | "mac" | "slot"; readonly offset: number }
   | { readonly kind: "computed"; readonly from: readonly string[] };
 
 /** Column in the store; an address is two columns, upper and lower 64 bits. */
@@ -110,6 +113,7 @@ const PARQUET = {
   u64: "BIGINT",
   address: "2 UBIGINT",
   mac: "BIGINT",
+  slot: "BIGINT",
   computed: "BIGINT",
 } as const;
 

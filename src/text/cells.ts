@@ -6,13 +6,14 @@ import { communityId } from "../record/community_id.js";
 import { fieldOffset, numeric } from "../record/expression.js";
 import type { Field } from "../record/field.js";
 import { field } from "../record/fields.js";
+import { INTERFACE_INDEX } from "../record/interface_index.js";
 import { TUNNELS } from "../record/layout.js";
 import { addressText, macText } from "./address.js";
 import { ATTRIBUTES, TCP_FLAGS } from "./flags.js";
 import { rfc3339, seconds, silkTime } from "./timestamp.js";
 
 /** What generated code may call, by the names it uses. */
-const SCOPE = { addressText, communityId, macText, rfc3339, silkTime, seconds, TCP_FLAGS, ATTRIBUTES, TUNNELS };
+const SCOPE = { addressText, communityId, macText, rfc3339, silkTime, seconds, TCP_FLAGS, ATTRIBUTES, TUNNELS, INTERFACE_INDEX };
 
 const TCP_FLAG_FIELDS = /tcpflags$/i;
 const TEXT_FIELDS = /^(communityId|flowStart|flowEnd|tunnel|attributes|reverseAttributes)$/;

@@ -68,7 +68,7 @@ test("names and SiLK's numbers are given once", (t) => {
 });
 
 test("stored fields lie within their group, aligned, and no two overlap", (t) => {
-  const octets = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16, mac: 6 } as const;
+  const octets = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16, mac: 6, slot: 1 } as const;
   const sizes = { base: BASE_SIZE, ...GROUP_SIZE };
   const taken = new Map<string, string>();
   for (const of of FIELDS) {

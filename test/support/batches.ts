@@ -18,7 +18,7 @@ function write(batch: FlowBatch, index: number, of: Field, value: number | reado
   const view = new DataView(batch.buffer);
   const at = index * batch.stride + fieldOffset(of, batch.groups);
   if (typeof value !== "number") batch.u8.set(value, at);
-  else if (of.storage.kind === "u8") view.setUint8(at, value);
+  else if (of.storage.kind === "u8" || of.storage.kind === "slot") view.setUint8(at, value);
   else if (of.storage.kind === "u16") view.setUint16(at, value, true);
   else if (of.storage.kind === "u32") view.setUint32(at, value, true);
   else view.setBigUint64(at, BigInt(value), true);
@@ -43,6 +43,7 @@ export function storedValue(batch: FlowBatch, index: number, name: string): numb
   const at = (batch.first + index) * batch.stride + fieldOffset(of, batch.groups);
   switch (of.storage.kind) {
     case "u8":
+    case "slot":
       return view.getUint8(at);
     case "u16":
       return view.getUint16(at, true);

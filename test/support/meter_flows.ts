@@ -43,6 +43,16 @@ export async function meterFlows(
   const { idleTimeout = 15, ...native } = options;
   const meter = new Meter({
     captures,
+    live: {
+      interfaces: [],
+      promiscuous: true,
+      snapshotLength: 128,
+      bufferOctets: 64 * 1024 * 1024,
+      kernelPrograms: "",
+      threads: 1,
+      fanoutGroup: 1,
+    },
+    sampling: { mode: 0, interval: 1 },
     filter: "",
     speed: 0,
     decapsulate: 0,

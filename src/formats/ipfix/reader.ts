@@ -94,12 +94,14 @@ class ReaderText {
     switch (of.storage.kind) {
       case "u64":
         return `u32[(o>>2)+${offset >> 2}]=${low};u32[(o>>2)+${(offset >> 2) + 1}]=${high};`;
+      case "slot":
       case "u8":
       case "u16":
       case "u32": {
-        const octets = { u8: 1, u16: 2, u32: 4 }[of.storage.kind];
-        const value = length > octets ? `Math.min(${NUMBER_KINDS[of.storage.kind]},${high}*4294967296+${low})` : low;
-        return `${of.storage.kind}[(o>>${octets >> 1})+${offset / octets}]=${value};`;
+        const kind = of.storage.kind === "slot" ? "u8" : of.storage.kind;
+        const octets = { u8: 1, u16: 2, u32: 4 }[kind];
+        const value = length > octets ? `Math.min(${NUMBER_KINDS[kind]},${high}*4294967296+${low})` : low;
+        return `${kind}[(o>>${octets >> 1})+${offset / octets}]=${value};`;
       }
       default:
         return "";

@@ -37,7 +37,7 @@ export const COUNTER_FIELDS = [
     elements: [iana(53, "maximumTTL", 1)],
     netflow9: [53, 1],
   }),
-  ...pair("interface", "u8", BASE.interface, "interface the packets came in by, a slot of the meter's table", {
+  ...pair("interface", "slot", BASE.interface, "interface the packets came in by: its index in the kernel", {
     elements: [iana(10, "ingressInterface", 4)],
     netflow9: [10, 4],
     silk: ["in", 13, "in", 5],

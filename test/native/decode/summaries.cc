@@ -24,9 +24,9 @@ using flowtap::Decoder;
 using flowtap::Ignored;
 using flowtap::Packet;
 
-constexpr const char* reasons[] = {"none",        "nonIp",         "truncatedLink",   "truncatedIp",
-                                   "malformedIp", "malformedLink", "unknownLinkType", "tooDeep",
-                                   "filtered",    "sampledOut",    "outOfRange",      "undescribed"};
+constexpr const char* reasons[] = {"none",          "nonIp",           "truncatedLink", "truncatedIp", "malformedIp",
+                                   "malformedLink", "unknownLinkType", "tooDeep",       "filtered",    "sampledOut",
+                                   "outOfRange",    "undescribed",     "noRoom"};
 static_assert(std::size(reasons) == static_cast<size_t>(Ignored::count));
 
 std::string addressText(const uint8_t (&address)[16], bool isIpv6) {

@@ -71,6 +71,7 @@ class Bench {
 Packet packet(int64_t time, uint8_t source, uint8_t destination, uint16_t sourcePort, uint16_t destinationPort,
               uint8_t protocol = 17, uint8_t tcpFlags = 0) {
   Packet made{};
+  made.segments = 1;
   made.sourceAddress[10] = made.sourceAddress[11] = 0xff;
   std::memcpy(made.destinationAddress, made.sourceAddress, 16);
   made.sourceAddress[12] = made.destinationAddress[12] = 10;

@@ -88,7 +88,8 @@ inline Run run(const flowtap::MeterOptions& options, size_t capacity) {
   flowtap::RecordRing ring(memory.data(), capacity, stride, [&bell] { bell.ring(); });
   flowtap::Meter meter(options, ring);
   Run result;
-  result.error = meter.start();
+  result.error = meter.open();
+  if (result.error.empty()) result.error = meter.start();
   if (!result.error.empty()) return result;
 
   size_t position = 0;

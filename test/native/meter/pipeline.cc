@@ -31,9 +31,9 @@ constexpr int unreadable = 1;
 constexpr int badUsage = 2;
 constexpr int doesNotAddUp = 3;
 
-constexpr const char* ignoredNames[] = {"none",        "nonIp",         "truncatedLink",   "truncatedIp",
-                                        "malformedIp", "malformedLink", "unknownLinkType", "tooDeep",
-                                        "filtered",    "sampledOut",    "outOfRange",      "undescribed"};
+constexpr const char* ignoredNames[] = {
+    "none",    "nonIp",    "truncatedLink", "truncatedIp", "malformedIp", "malformedLink", "unknownLinkType",
+    "tooDeep", "filtered", "sampledOut",    "outOfRange",  "undescribed", "noRoom"};
 static_assert(std::size(ignoredNames) == static_cast<size_t>(flowtap::Ignored::count));
 
 constexpr const char* reasonNames[] = {"none",      "idleTimeout", "activeTimeout",

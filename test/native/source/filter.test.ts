@@ -124,7 +124,7 @@ test("without libpcap captures are read, and a filter is refused", (t) => {
     t.is(read([capture], undefined, environment).packets.length, 1);
     const { status, notices } = read(["--filter", "tcp", capture], undefined, environment);
     t.is(status, 2);
-    t.regex(notices.join(), /^filter: filters need libpcap, which cannot be loaded: /);
+    t.regex(notices.join(), /^filter: filters need libpcap: libpcap cannot be loaded: /);
   } finally {
     scratch.remove();
   }

@@ -36,7 +36,7 @@ class Listener final : public flowtap::SourceListener {
     if (notice.fatal) fatal_ = true;
   }
 
-  uint8_t interfaceSlot(std::string_view name, uint16_t linkType) override {
+  uint8_t interfaceSlot(std::string_view name, uint16_t linkType, uint32_t) override {
     for (size_t slot = 0; slot < names_.size(); slot++) {
       if (names_[slot] == name) return static_cast<uint8_t>(slot);
     }

@@ -1,0 +1,29 @@
+#include "source/interface_status.h"
+
+#include <ifaddrs.h>
+#include <linux/if_link.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+namespace flowtap {
+
+std::optional<InterfaceStatus> interfaceStatus(const std::string& name) {
+  const bool any = name == "any";
+  std::optional<InterfaceStatus> found;
+  if (any) found = InterfaceStatus{.index = 0, .up = true, .dropped = 0};
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return found;
+  for (const ifaddrs* each = all; each != nullptr; each = each->ifa_next) {
+    // Link-layer entries carry the interface's counters.
+    if (each->ifa_addr == nullptr || each->ifa_addr->sa_family != AF_PACKET) continue;
+    if (!any && name != each->ifa_name) continue;
+    if (!any) found = InterfaceStatus{.index = ::if_nametoindex(each->ifa_name), .up = (each->ifa_flags & IFF_UP) != 0};
+    if (each->ifa_data == nullptr) continue;
+    const auto* counters = static_cast<const rtnl_link_stats*>(each->ifa_data);
+    found->dropped += counters->rx_dropped + counters->rx_missed_errors;
+  }
+  ::freeifaddrs(all);
+  return found;
+}
+
+}  // namespace flowtap
