@@ -170,6 +170,17 @@ flowtap::HashSeed randomSeed() {
   return seed;
 }
 
+std::array<int64_t, 256> idleTimeoutsFrom(napi_env env, napi_value object) {
+  std::array<int64_t, 256> timeouts{};
+  const napi_value idle = property(env, object, "idleTimeouts");
+  for (uint32_t protocol = 0; protocol < timeouts.size(); ++protocol) {
+    double microseconds = 0;
+    napi_get_value_double(env, element(env, idle, protocol), &microseconds);
+    timeouts[protocol] = static_cast<int64_t>(microseconds);
+  }
+  return timeouts;
+}
+
 flowtap::LiveOptions liveOptionsFrom(napi_env env, napi_value object) {
   flowtap::LiveOptions options;
   const napi_value interfaces = property(env, object, "interfaces");
@@ -212,14 +223,7 @@ MeterOptions optionsFrom(napi_env env, napi_value object) {
     options.live.sampling = options.sampling;
     options.table.whenRingIsFull = flowtap::WhenRingIsFull::keep;
   }
-  const napi_value idle = property(env, object, "idleTimeouts");
-  for (uint32_t protocol = 0; protocol < options.table.idleTimeouts.size(); ++protocol) {
-    napi_value timeout = nullptr;
-    napi_get_element(env, idle, protocol, &timeout);
-    double microseconds = 0;
-    napi_get_value_double(env, timeout, &microseconds);
-    options.table.idleTimeouts[protocol] = static_cast<int64_t>(microseconds);
-  }
+  options.table.idleTimeouts = idleTimeoutsFrom(env, object);
   return options;
 }
 
@@ -288,6 +292,16 @@ napi_value meterStart(napi_env env, napi_callback_info info) {
   if (object == nullptr) return nullptr;
   const std::string error = object->meter->start();
   if (!error.empty()) fail(env, error);
+  return nullptr;
+}
+
+napi_value meterChange(napi_env env, napi_callback_info info) {
+  napi_value argument = nullptr;
+  MeterObject* object = unwrap(env, info, &argument);
+  if (object == nullptr) return nullptr;
+  object->meter->change({.filter = text(env, property(env, argument, "filter")),
+                         .activeTimeout = static_cast<int64_t>(numberOf(env, argument, "activeTimeout")),
+                         .idleTimeouts = idleTimeoutsFrom(env, argument)});
   return nullptr;
 }
 
@@ -591,6 +605,7 @@ NAPI_MODULE_INIT() {
   const napi_property_descriptor methods[] = {
       {"start", nullptr, meterStart, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"open", nullptr, meterOpen, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"change", nullptr, meterChange, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"stop", nullptr, meterStop, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"poll", nullptr, meterPoll, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"release", nullptr, meterRelease, nullptr, nullptr, nullptr, napi_default_method, nullptr},

@@ -86,6 +86,23 @@ void Meter::requestStop() {
   [[maybe_unused]] const ssize_t written = ::write(stopEvent_, &one, sizeof one);
 }
 
+void Meter::change(Settings settings) {
+  const std::lock_guard lock(mutex_);
+  changed_ = std::move(settings);
+}
+
+/// On the metering thread, between two batches.
+void Meter::adopt(const Settings& settings) {
+  table_.setTimeouts(settings.activeTimeout, settings.idleTimeouts);
+  if (settings.filter == options_.filter) return;
+  options_.filter = settings.filter;
+  live_->setFilter(settings.filter);
+  filter_.reset();
+  SourceListener& listener = *this;
+  if (!live_->filters() && !settings.filter.empty())
+    filter_ = std::make_unique<PacketFilter>(settings.filter, listener);
+}
+
 MeterCounters Meter::counters() {
   const std::lock_guard lock(mutex_);
   return published_;
@@ -229,6 +246,12 @@ void Meter::housekeep() {
   if (now < nextHousekeeping_) return;
   nextHousekeeping_ = now + housekeepingInterval;
   source_->maintain(now);
+  std::optional<Settings> changed;
+  {
+    const std::lock_guard lock(mutex_);
+    changed.swap(changed_);
+  }
+  if (changed.has_value() && isLive()) adopt(*changed);
   ring_.publish();
   publishCounters();
 }

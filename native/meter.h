@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -80,6 +81,16 @@ class Meter final : private SourceListener {
   /// Starts the thread; empty on success, else why not (one line).
   std::string start();
 
+  /// What can change while the meter runs.
+  struct Settings {
+    std::string filter;  // as in MeterOptions
+    int64_t activeTimeout = 0;
+    std::array<int64_t, 256> idleTimeouts{};
+  };
+
+  /// Changes the settings within the next housekeeping, without losing a flow. Live meters only.
+  void change(Settings settings);
+
   /// Asks the thread to stop reading, end all flows and finish.
   void requestStop();
 
@@ -102,6 +113,7 @@ class Meter final : private SourceListener {
   void meterPaced(const RawPacket* packets, size_t count);
   bool waitUntil(int64_t packetTime);
   void housekeep();
+  void adopt(const Settings& settings);
   void publishCounters();
 
   MeterOptions options_;
@@ -125,6 +137,7 @@ class Meter final : private SourceListener {
 
   std::mutex mutex_;  // guards what follows
   MeterCounters published_;
+  std::optional<Settings> changed_;
   std::vector<SourceNotice> notices_;
   uint64_t suppressedNotices_ = 0;
 };

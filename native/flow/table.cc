@@ -41,6 +41,18 @@ FlowTable::FlowTable(const FlowTableOptions& options, RecordRing& ring)
   longestIdle_ = *std::max_element(options.idleTimeouts.begin(), options.idleTimeouts.end());
 }
 
+void FlowTable::setTimeouts(int64_t activeTimeout, const std::array<int64_t, 256>& idleTimeouts) {
+  options_.activeTimeout = activeTimeout;
+  options_.idleTimeouts = idleTimeouts;
+  longestIdle_ = *std::max_element(idleTimeouts.begin(), idleTimeouts.end());
+  // The wheel would find a flow no earlier than by the old timeouts.
+  sweepWheel();
+  for (uint32_t at = 1; at < unused_; ++at) {
+    if ((entries_[at].state & flowState::live) != 0) schedule(at, due(entries_[at]));
+  }
+  sweepWheel();
+}
+
 bool FlowTable::ok() const {
   return index_.ok() && wheel_.ok() && entries_.ok() && extensions_.ok() && lengths_.ok() && tcp_.ok() && links_.ok();
 }
@@ -381,11 +393,14 @@ void FlowTable::end(uint32_t at, uint32_t hash, FlowEndReason reason) {
   free_.push_back(at);
   // References that ended flows leave behind stay fewer than the live ones, or than a fixed number.
   const size_t used = unused_ - 1 - free_.size();
-  if (wheel_.references() > 2 * used + sweepSlack) {
-    wheel_.sweep([&](int64_t tick, uint32_t entry) {
-      return (entries_[entry].state & flowState::live) != 0 && entries_[entry].dueTick == static_cast<uint16_t>(tick);
-    });
-  }
+  if (wheel_.references() > 2 * used + sweepSlack) sweepWheel();
+}
+
+/// Takes the references out of the wheel that ended flows, or earlier placings, have left behind.
+void FlowTable::sweepWheel() {
+  wheel_.sweep([this](int64_t tick, uint32_t entry) {
+    return (entries_[entry].state & flowState::live) != 0 && entries_[entry].dueTick == static_cast<uint16_t>(tick);
+  });
 }
 
 void FlowTable::evict() {

@@ -67,6 +67,9 @@ class FlowTable {
   /// Meters up to `batch` packets in order.
   void add(const Packet* packets, size_t count);
 
+  /// Changes when flows end, of those in the table too. Takes some nanoseconds a flow.
+  void setTimeouts(int64_t activeTimeout, const std::array<int64_t, 256>& idleTimeouts);
+
   /// Moves the clock to `now` (microseconds) without a packet and ends what has timed out.
   void advance(int64_t now);
 
@@ -107,6 +110,7 @@ class FlowTable {
   void end(uint32_t at, uint32_t hash, FlowEndReason reason);
   void evict();
   bool endOldest(size_t wanted, FlowEndReason reason);
+  void sweepWheel();
   size_t takeGroup(int64_t tick, size_t most, uint32_t (&group)[expiryGroup]);
   void claim(uint32_t at, int64_t tick, uint32_t& hash);
   void prefetchEntry(uint32_t at) const {

@@ -139,6 +139,7 @@ bool LiveInterface::attachesProgram() const {
 }
 
 std::string LiveInterface::begin() {
+  tellsSegments_ = false;
   if (!attachesProgram()) return setClassicFilter();
   const int filter = programs_->filter();
   if (::setsockopt(descriptor_, SOL_SOCKET, SO_ATTACH_BPF, &filter, sizeof filter) != 0)

@@ -52,7 +52,7 @@ class LiveInterface {
   LiveInterface(const LiveInterface&) = delete;
   LiveInterface& operator=(const LiveInterface&) = delete;
 
-  /// Lets packets in. Says why not, else nothing.
+  /// Lets packets in that the filter of the options accepts; again when it has changed. Says why not, else nothing.
   std::string begin();
 
   /// Fills up to `capacity` packets, whose octets lie in `memory` with `stride` octets for each. False, with the reason

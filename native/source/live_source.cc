@@ -102,6 +102,15 @@ std::string LiveSource::begin() {
   return {};
 }
 
+void LiveSource::setFilter(const std::string& expression) {
+  options_.filter = expression;
+  for (const auto& port : ports_) {
+    if (port->interface == nullptr) continue;
+    const std::string error = port->interface->begin();
+    if (!error.empty()) notice(*port, "the filter cannot be changed: " + error);
+  }
+}
+
 // ---- reading
 
 PacketSource::State LiveSource::read(RawPacket* packets, size_t capacity, size_t& count) {

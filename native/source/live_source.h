@@ -29,6 +29,9 @@ class LiveSource final : public PacketSource {
   /// Lets packets in.
   std::string begin();
 
+  /// Changes the filter of all interfaces, with their next packets; `expression` has passed PacketFilter::check().
+  void setFilter(const std::string& expression);
+
   State read(RawPacket* packets, size_t capacity, size_t& count) override;
   uint64_t consumed() const override { return 0; }
   uint64_t size() const override { return 0; }

@@ -113,6 +113,11 @@ export class Meter {
     for (const { native } of this.#threads) native.close();
   }
 
+  /** Changes filter and timeouts of a live meter; other options stay as they are. */
+  change(options: NativeMeterOptions): void {
+    if (this.#lastStats === undefined) for (const { native } of this.#threads) native.change(options);
+  }
+
   /** Ends reading; `run` resolves when what was metered so far is out. */
   stop(): void {
     if (this.#lastStats !== undefined) return;

@@ -70,6 +70,8 @@ export interface NativeMeter {
   open(): void;
   /** Starts the thread, after `open`. Throws with one line when it cannot. */
   start(): void;
+  /** Changes filter and timeouts of a live meter within 50 ms; flows go on by the new ones. */
+  change(settings: Pick<NativeMeterOptions, "filter" | "activeTimeout" | "idleTimeouts">): void;
   /** Asks the thread to read no further, end every flow and finish. */
   stop(): void;
   /** Records ready in one piece behind those released so far, at most `most`. */
