@@ -7,6 +7,9 @@ import { METRICS } from "./table.js";
 /** Milliseconds between looks at the event loop's delay, native ones: the shortest delay that can be told. */
 const DELAY_RESOLUTION = 20;
 
+/** prom-client's gauges that promtool takes for counters by their names; each is also there by type. */
+const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
+
 /** The metrics of the table and prom-client's of the process, filled when they are asked for and never between. */
 export class MetricsRegistry {
   readonly #source: MetricsSource;
@@ -19,6 +22,7 @@ export class MetricsRegistry {
     this.#snapshot = snapshotOf(source);
     for (const metric of Object.values(METRICS).flat()) this.#add(metric);
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: DELAY_RESOLUTION });
+    for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
   }
 
   get contentType(): string {
