@@ -6,7 +6,7 @@ import type { ExecutionContext } from "ava";
 export function haveTools(t: ExecutionContext, ...names: readonly string[]): boolean {
   const missing = names.filter((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0);
   if (missing.length === 0) return true;
-  t.log(`SKIPPED: ${missing.join(", ")} not installed (apt-get install nfdump tshark)`);
+  t.log(`SKIPPED: ${missing.join(", ")} not installed (make peers installs what tests compare with)`);
   t.pass();
   return false;
 }

@@ -1,0 +1,79 @@
+/** The sensor's state as one scrape sees it: read once, so that sums of different metrics match. */
+import type { Exporter } from "../export/exporter.js";
+import type { LiveInterfaceStats, MeterStats } from "../meter/native.js";
+import type { StoreStatus } from "../store/status.js";
+import type { ServiceCounters } from "./service_counters.js";
+import type { MeteringThread, MetricsSource } from "./source.js";
+
+export interface Snapshot {
+  readonly threads: readonly MeteringThread[];
+  readonly interfaces: readonly LiveInterfaceStats[];
+  readonly maxFlows: number;
+  /** One packet of this many is metered. */
+  readonly samplingInterval: number;
+  readonly outputs: readonly OutputState[];
+  readonly store: StoreStatus | undefined;
+  readonly service: ServiceCounters;
+  readonly libpcap: string;
+}
+
+export interface OutputState {
+  /** The output's name, made unique. */
+  readonly name: string;
+  readonly connected: boolean;
+  readonly counters: Exporter["counters"];
+}
+
+export function snapshotOf(source: MetricsSource): Snapshot {
+  const threads = source.meters.map(({ thread, stats }) => ({ thread, stats }));
+  return {
+    threads,
+    interfaces: mergedInterfaces(threads.map(({ stats }) => stats)),
+    maxFlows: source.maxFlows,
+    samplingInterval: source.sampling?.interval ?? 1,
+    outputs: uniqueOutputs(source.outputs),
+    store: source.store,
+    service: source.service,
+    libpcap: source.libpcap ?? "",
+  };
+}
+
+/** The states of an interface from worst to best: it counts as what its worst thread says. */
+export const INTERFACE_STATES = ["absent", "down", "capturing"] as const satisfies LiveInterfaceStats["state"][];
+
+/** The live interfaces of all threads, each once. */
+export function mergedInterfaces(stats: readonly MeterStats[]): LiveInterfaceStats[] {
+  const merged = new Map<string, LiveInterfaceStats>();
+  for (const { live } of stats)
+    for (const each of live) {
+      const known = merged.get(each.name);
+      merged.set(each.name, known === undefined ? each : merge(known, each));
+    }
+  return [...merged.values()];
+}
+
+/** Packets are spread over the threads; what the interface itself dropped and how often it came back, all threads see. */
+function merge(a: LiveInterfaceStats, b: LiveInterfaceStats): LiveInterfaceStats {
+  return {
+    name: a.name,
+    index: a.index === 0 ? b.index : a.index,
+    state: INTERFACE_STATES.find((state) => state === a.state || state === b.state) ?? a.state,
+    received: a.received + b.received,
+    droppedByKernel: a.droppedByKernel + b.droppedByKernel,
+    droppedByInterface: Math.max(a.droppedByInterface, b.droppedByInterface),
+    delivered: a.delivered + b.delivered,
+    sampledOut: a.sampledOut + b.sampledOut,
+    superPackets: a.superPackets + b.superPackets,
+    reopenings: Math.max(a.reopenings, b.reopenings),
+  };
+}
+
+/** Prometheus refuses a scrape with two equal series: a second output of the same name gets a number. */
+function uniqueOutputs(outputs: readonly Exporter[]): OutputState[] {
+  const times = new Map<string, number>();
+  return outputs.map(({ name, connected, counters }) => {
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    return { name: time === 1 ? name : `${name} (${time})`, connected, counters };
+  });
+}
