@@ -9,7 +9,7 @@ CXXFLAGS := -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Inative
 # A comma that $(call) does not take for its own.
 , := ,
 SANITIZE := -O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=undefined
-CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc)
+CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc)
 HEADERS := $(wildcard native/*.h native/*/*.h)
 CAPTURE := pcaps/office.pcap
 

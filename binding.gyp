@@ -5,7 +5,7 @@
       "sources": [
         "native/addon.cc",
         "native/meter.cc",
-        "<!@(ls native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc)"
+        "<!@(ls native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc)"
       ],
       "include_dirs": ["native"],
       "defines": ["NAPI_VERSION=8"],

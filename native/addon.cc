@@ -13,7 +13,10 @@
 #include <vector>
 
 #include "flow/record.h"
+#include "host/notify.h"
+#include "host/privileges.h"
 #include "meter.h"
+#include "source/libpcap.h"
 #include "source/packet_filter.h"
 #include "text/row_formatter.h"
 
@@ -413,6 +416,38 @@ napi_value meterClose(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// ---- the host
+
+/// The two texts that a function was called with.
+std::array<std::string, 2> twoTexts(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2] = {};
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  return {text(env, arguments[0]), text(env, arguments[1])};
+}
+
+/// notifyService(socket, state); throws with one line
+napi_value notifyService(napi_env env, napi_callback_info info) {
+  const auto [path, state] = twoTexts(env, info);
+  const std::string error = flowtap::notifyService(path, state);
+  if (!error.empty()) fail(env, error);
+  return nullptr;
+}
+
+/// becomeUser(user, group); throws with one line
+napi_value becomeUser(napi_env env, napi_callback_info info) {
+  const auto [user, group] = twoTexts(env, info);
+  const std::string error = flowtap::becomeUser(user, group);
+  if (!error.empty()) fail(env, error);
+  return nullptr;
+}
+
+/// libpcap's words about itself, "" without one.
+napi_value libpcapVersion(napi_env env, napi_callback_info) {
+  const flowtap::Libpcap& pcap = flowtap::libpcap();
+  return make(env, std::string_view(pcap.error.empty() ? pcap.version() : ""));
+}
+
 // ---- class RowFormatter
 
 void finalizeFormatter(napi_env, void* native, void*) {
@@ -625,6 +660,9 @@ NAPI_MODULE_INIT() {
   const napi_property_descriptor exported[] = {
       {"RowFormatter", nullptr, nullptr, nullptr, nullptr, formatter, napi_default_jsproperty, nullptr},
       {"Meter", nullptr, nullptr, nullptr, nullptr, meter, napi_default_jsproperty, nullptr},
+      {"libpcapVersion", nullptr, libpcapVersion, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"notifyService", nullptr, notifyService, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"becomeUser", nullptr, becomeUser, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"checkFilter", nullptr, checkFilter, nullptr, nullptr, nullptr, napi_default_method, nullptr},
       {"layout", nullptr, layout, nullptr, nullptr, nullptr, napi_default_method, nullptr},
   };

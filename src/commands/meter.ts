@@ -14,7 +14,14 @@ export const meterCommand: Command = {
     "Reads captures (pcap, pcapng; plain, gzip or zstd) in order into one flow table and writes bidirectional flow " +
     "records (RFC 5103). Time is the packets' time, so the result does not depend on the machine. Without -o, flows " +
     "are printed as a table on a terminal and written as IPFIX into a pipe.",
-  switches: [...INPUT_SWITCHES, ...LIVE_SWITCHES, ...METER_SWITCHES, ...OUTPUT_SWITCHES, ...STORE_SWITCHES, ...REPORT_SWITCHES],
+  switches: [
+    ...INPUT_SWITCHES,
+    ...LIVE_SWITCHES,
+    ...METER_SWITCHES,
+    ...OUTPUT_SWITCHES,
+    ...STORE_SWITCHES,
+    ...REPORT_SWITCHES,
+  ],
   examples: [
     { command: "flowtap meter -r office.pcap", does: "print the flows of a capture" },
     { command: "flowtap meter -r a.pcap -r b.pcapng.gz -o flows.ipfix", does: "meter two captures into an IPFIX file" },

@@ -1,10 +1,8 @@
 /** What the sensor host says while it runs: structured lines on standard error. */
 import type { Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
+import { LOG_LEVELS, type LogLevel } from "./levels.js";
 import { RepeatLimit } from "./repeat_limit.js";
-
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const LOG_SWITCHES: readonly Switch[] = [
   {
@@ -32,8 +30,12 @@ export interface Log {
   info(fields: LogFields, message: string): void;
   warn(fields: LogFields, message: string): void;
   error(fields: LogFields, message: string): void;
-  /** Messages so far by level, those that were not said among them. */
-  readonly messages: Readonly<Record<LogLevel, number>>;
+}
+
+/** Hears how much is said and kept back. */
+export interface LogCounters {
+  logged(level: LogLevel): void;
+  suppressed(messages: number): void;
 }
 
 export interface LogOptions {
@@ -43,29 +45,31 @@ export interface LogOptions {
 
 /** Log options from the switches of `LOG_SWITCHES`. @throws UsageError */
 export function logOptions(args: { value(name: string): string | undefined; flag(name: string): boolean }): LogOptions {
-  const level = LOG_LEVELS.find((each) => each === (args.value("log-level") ?? (args.flag("quiet") ? "error" : "info")));
+  const level = LOG_LEVELS.find(
+    (each) => each === (args.value("log-level") ?? (args.flag("quiet") ? "error" : "info")),
+  );
   if (level === undefined)
     throw new UsageError(`--log-level: '${args.value("log-level")}' is none of ${LOG_LEVELS.join(", ")}`);
   const format = args.value("log-format") ?? (process.stderr.isTTY ? "text" : "json");
-  if (format !== "json" && format !== "text") throw new UsageError(`--log-format: '${format}' is neither json nor text`);
+  if (format !== "json" && format !== "text")
+    throw new UsageError(`--log-format: '${format}' is neither json nor text`);
   return { level, format };
 }
 
 /** Opens the log on standard error. */
-export async function openLog({ level, format }: LogOptions): Promise<Log> {
+export async function openLog({ level, format }: LogOptions, counters: LogCounters): Promise<Log> {
   const { pino } = await import("pino");
   // Synchronous: what a dying process says last must get out.
   const destination = format === "json" ? pino.destination({ fd: 2, sync: true }) : textStream();
   const logger = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  const messages = Object.fromEntries(LOG_LEVELS.map((each) => [each, 0])) as Record<LogLevel, number>;
   const limit = new RepeatLimit();
   const say = (at: LogLevel) => (fields: LogFields, message: string) => {
-    messages[at] += 1;
-    const suppressed = limit.admit(`${at} ${message} ${String(fields.output ?? fields.interface ?? "")}`, Date.now());
-    if (suppressed === "suppress") return;
-    logger[at](suppressed === 0 ? fields : { ...fields, suppressed }, message);
+    const before = limit.admit(`${at} ${message} ${String(fields.output ?? fields.source ?? "")}`, Date.now());
+    if (before === "suppress") return counters.suppressed(1);
+    counters.logged(at);
+    logger[at](before === 0 ? fields : { ...fields, suppressed: before }, message);
   };
-  return { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error"), messages };
+  return { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error") };
 }
 
 /** Lines for people: `flowtap: 12:00:01 warn: eth1: the interface is down`. */
@@ -74,7 +78,9 @@ function textStream() {
   return {
     write(line: string): void {
       const { level, time, msg, pid: _, ...fields } = JSON.parse(line) as Record<string, unknown>;
-      const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+      const rest = Object.entries(fields).map(
+        ([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+      );
       const clock = String(time).slice(11, 19);
       process.stderr.write(`flowtap: ${clock} ${names[Number(level)] ?? "fatal"}: ${String(msg)}${rest.join("")}\n`);
     },

@@ -9,6 +9,12 @@ import type { RowFormatterConstructor } from "../text/row_formatter.js";
 export interface NativeModule {
   readonly Meter: new (options: NativeMeterOptions, memory: ArrayBuffer, wake: () => void) => NativeMeter;
   readonly RowFormatter: RowFormatterConstructor;
+  /** What libpcap says its version is; "" where it cannot be loaded. */
+  libpcapVersion(): string;
+  /** Sends a state to the service manager's socket (sd_notify). Throws with one line. */
+  notifyService(socket: string, state: string): void;
+  /** Becomes another user for good, keeping CAP_NET_RAW. Throws with one line; the process must end then. */
+  becomeUser(user: string, group: string): void;
   /** The error of a libpcap filter expression, or null. */
   checkFilter(expression: string): string | null;
   /** Offsets of the record fields in this build, for the test that holds src/record/layout.ts to them. */

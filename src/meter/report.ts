@@ -1,6 +1,6 @@
 import { type ExportCounters, lostRecords } from "../export/exporter.js";
 import { etherTypeName } from "./ethertypes.js";
-import { IGNORED, type MeterStats } from "./native.js";
+import { IGNORED, type LiveInterfaceStats, type MeterStats } from "./native.js";
 
 const END_REASONS = ["", "idle", "active timeout", "end of flow", "end of input", "lack of resources"];
 
@@ -19,6 +19,7 @@ export function reportLines(
     lines.push(`${count(stats.orphanFragments, "fragment")} without a first fragment: their flows have no ports`);
   if (stats.table.clockSteps > 0)
     lines.push(`time jumped back ${count(stats.table.clockSteps, "time")}: all flows ended there`);
+  for (const live of stats.live) lines.push(liveLine(live));
   for (const { name, counters } of outputs) lines.push(outputLine(name, counters));
   return lines;
 }
@@ -33,6 +34,16 @@ function endParts(stats: MeterStats): string[] {
 
 function nonIpPart(each: MeterStats["nonIp"][number]): string {
   return `${etherTypeName(each.ethertype)} ${number(each.packets)}`;
+}
+
+function liveLine(live: LiveInterfaceStats): string {
+  const parts = [`${live.name}: ${count(live.received, "packet")} received`];
+  parts.push(`${number(live.droppedByKernel)} of them dropped by the kernel`);
+  parts.push(`${number(live.droppedByInterface)} dropped by the interface`);
+  if (live.sampledOut > 0) parts.push(`${number(live.sampledOut)} left out by sampling in the kernel`);
+  if (live.superPackets > 0) parts.push(count(live.superPackets, "super-packet"));
+  if (live.reopenings > 0) parts.push(`opened again ${count(live.reopenings, "time")}`);
+  return parts.join(", ");
 }
 
 function outputLine(name: string, counters: ExportCounters): string {

@@ -1,8 +1,6 @@
 /** What the service counts about itself; it owns one and counts in it, scrapes read it. */
 
-/** Levels of log messages, as pino names them. */
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { LOG_LEVELS, type LogLevel } from "../log/levels.js";
 
 /** `failure`: the new configuration was refused or could not be put in place, and the old one stays. */
 export const RELOAD_RESULTS = ["success", "failure"] as const;
@@ -10,7 +8,7 @@ export type ReloadResult = (typeof RELOAD_RESULTS)[number];
 
 export class ServiceCounters {
   readonly #reloads: Record<ReloadResult, number> = { success: 0, failure: 0 };
-  readonly #messages: Record<LogLevel, number> = { trace: 0, debug: 0, info: 0, warn: 0, error: 0, fatal: 0 };
+  readonly #messages = Object.fromEntries(LOG_LEVELS.map((level) => [level, 0])) as Record<LogLevel, number>;
   #suppressed = 0;
   #lastReload: ReloadResult = "success";
 

@@ -13,7 +13,18 @@ import { ATTRIBUTES, TCP_FLAGS } from "./flags.js";
 import { rfc3339, seconds, silkTime } from "./timestamp.js";
 
 /** What generated code may call, by the names it uses. */
-const SCOPE = { addressText, communityId, macText, rfc3339, silkTime, seconds, TCP_FLAGS, ATTRIBUTES, TUNNELS, INTERFACE_INDEX };
+const SCOPE = {
+  addressText,
+  communityId,
+  macText,
+  rfc3339,
+  silkTime,
+  seconds,
+  TCP_FLAGS,
+  ATTRIBUTES,
+  TUNNELS,
+  INTERFACE_INDEX,
+};
 
 const TCP_FLAG_FIELDS = /tcpflags$/i;
 const TEXT_FIELDS = /^(communityId|flowStart|flowEnd|tunnel|attributes|reverseAttributes)$/;

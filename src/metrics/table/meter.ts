@@ -18,6 +18,7 @@ const IGNORED_REASONS = [
   "sampled_out",
   "out_of_range",
   "undescribed",
+  "no_room",
 ] as const satisfies NameOfEach<typeof IGNORED>;
 
 type NameOfEach<Rows extends readonly unknown[]> = { readonly [Row in keyof Rows]: string };

@@ -1,7 +1,8 @@
 /** The service itself. */
+import { LOG_LEVELS } from "../../log/levels.js";
 import { packageVersion } from "../../version.js";
 import { type Metric, plain } from "../metric.js";
-import { LOG_LEVELS, RELOAD_RESULTS } from "../service_counters.js";
+import { RELOAD_RESULTS } from "../service_counters.js";
 
 const VERSION = packageVersion();
 
