@@ -1,28 +1,24 @@
 import type { Command } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
-import { OUTPUT_SWITCHES } from "../export/options.js";
-import { LIVE_SWITCHES } from "../meter/live_options.js";
-import { METER_SWITCHES } from "../meter/options.js";
 import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
-import { STORE_SWITCHES } from "../store/options.js";
+import { SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
 export const meterCommand: Command = {
   name: "meter",
-  summary: "turn packets of captures into flows: files, collectors, a table",
-  usage: "-r CAPTURE [-r CAPTURE ...] [-o OUTPUT ...] [switches]",
+  summary: "turn packets into flows: from interfaces or captures, to collectors, files, a store",
+  usage: "-i INTERFACE | -r CAPTURE [-o OUTPUT ...] [switches]",
   description:
-    "Reads captures (pcap, pcapng; plain, gzip or zstd) in order into one flow table and writes bidirectional flow " +
-    "records (RFC 5103). Time is the packets' time, so the result does not depend on the machine. Without -o, flows " +
-    "are printed as a table on a terminal and written as IPFIX into a pipe.",
-  switches: [
-    ...INPUT_SWITCHES,
-    ...LIVE_SWITCHES,
-    ...METER_SWITCHES,
-    ...OUTPUT_SWITCHES,
-    ...STORE_SWITCHES,
-    ...REPORT_SWITCHES,
-  ],
+    "Listens on interfaces, or reads captures (pcap, pcapng; plain, gzip or zstd) in order, into one flow table, and " +
+    "writes bidirectional flow records (RFC 5103). The time of captures is their packets' time, so the result does not " +
+    "depend on the machine. Without -o, flows are printed as a table on a terminal and written as IPFIX into a pipe.\n\n" +
+    "A live meter runs until SIGTERM or SIGINT, which export what is in the flow table; SIGHUP reads the configuration " +
+    "again, SIGUSR1 prints statistics.",
+  switches: [...INPUT_SWITCHES, ...SENSOR_METER_SWITCHES, ...REPORT_SWITCHES],
   examples: [
+    {
+      command: "flowtap meter -i eth1 -o ipfix+udp://192.0.2.7 --store /data/flows --metrics 9469",
+      does: "meter a mirror port: export to a collector, keep the flows, be scraped by Prometheus",
+    },
     { command: "flowtap meter -r office.pcap", does: "print the flows of a capture" },
     { command: "flowtap meter -r a.pcap -r b.pcapng.gz -o flows.ipfix", does: "meter two captures into an IPFIX file" },
     {
@@ -41,6 +37,8 @@ export const meterCommand: Command = {
   async run(args) {
     if (args.positionals.length > 0)
       throw new UsageError(`unexpected argument '${args.positionals[0]}': captures are given with -r`);
-    return runMeter(args, { speed: 0, progress: false });
+    if (!args.flag("interface")) return runMeter(args, { speed: 0, progress: false });
+    const { runSensor } = await import("../sensor/sensor.js");
+    return runSensor(args, async () => args);
   },
 };

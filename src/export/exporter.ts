@@ -25,15 +25,18 @@ export interface ExportCounters {
   queuedOctets: number;
 }
 
-/** `queueFull`: the collector is too slow or away; `sendFailed`: the kernel refused; `closed`: left at the end. */
-export type LossReason = "queueFull" | "sendFailed" | "closed";
+/**
+ * `queueFull`: the collector is too slow or away; `sendFailed`: the kernel refused; `closed`: left at the end;
+ * `unwritable`: the store's disk is full or cannot be written.
+ */
+export type LossReason = "queueFull" | "sendFailed" | "closed" | "unwritable";
 
 export function newCounters(): ExportCounters {
   return {
     exportedRecords: 0,
     exportedMessages: 0,
     exportedOctets: 0,
-    lost: { queueFull: 0, sendFailed: 0, closed: 0 },
+    lost: { queueFull: 0, sendFailed: 0, closed: 0, unwritable: 0 },
     refusedFlows: 0,
     saturatedCounters: 0,
     errors: 0,
@@ -45,7 +48,8 @@ export function newCounters(): ExportCounters {
 
 /** Sum of records lost for any reason. */
 export function lostRecords(counters: ExportCounters): number {
-  return counters.lost.queueFull + counters.lost.sendFailed + counters.lost.closed;
+  const { queueFull, sendFailed, closed, unwritable } = counters.lost;
+  return queueFull + sendFailed + closed + unwritable;
 }
 
 /** One output of the exporting process. */
@@ -57,6 +61,8 @@ export interface Exporter {
   readonly connected: boolean;
   /** The trouble there is now, or the last one, in one line: for the log and the report at the end. */
   readonly trouble: string | undefined;
+  /** The outputs that a group shares flows among: they have names and counters, the group has their sums. */
+  readonly members?: readonly NetworkExporter[];
   /** Encodes the batch and sends or queues it. Never waits. @throws OutputError when the output is a file and fails. */
   write(batch: FlowBatch): void;
   /** Sends what the sensor says of itself, where the format has a place for it. */
@@ -72,4 +78,12 @@ export interface Exporter {
   close(): Promise<void>;
   /** Gives up: an unfinished file disappears. */
   abort(): void;
+}
+
+/** An output that goes to a collector. */
+export interface NetworkExporter extends Exporter {
+  /** @param chosen indices in the batch's buffer of the records to send; all of the batch when left out */
+  write(batch: FlowBatch, chosen?: Uint32Array): void;
+  /** Sends the templates once more, now or as soon as the collector is there. */
+  announce(): void;
 }

@@ -9,18 +9,21 @@ import type { ExportCounters, Exporter } from "./exporter.js";
  * is given up alone: what it should have got counts as lost. The error of the last one left is thrown.
  */
 export class Fanout implements FlowSink {
+  /** Outputs that have names and counters: members in place of their groups. */
   readonly exporters: readonly Exporter[];
+  readonly #outputs: readonly Exporter[];
   readonly #onFailure: (error: FlowtapError) => void;
   readonly #failed = new Set<Exporter>();
 
   /** @param onFailure hears of an output that failed while others go on */
   constructor(exporters: readonly Exporter[], onFailure: (error: FlowtapError) => void) {
-    this.exporters = exporters;
+    this.#outputs = exporters;
+    this.exporters = exporters.flatMap<Exporter>((exporter) => exporter.members ?? [exporter]);
     this.#onFailure = onFailure;
   }
 
   write(batch: FlowBatch): void {
-    for (const exporter of this.exporters) {
+    for (const exporter of this.#outputs) {
       if (this.#failed.has(exporter)) {
         exporter.counters.lost.sendFailed += batch.count;
         continue;
@@ -46,7 +49,7 @@ export class Fanout implements FlowSink {
   }
 
   flush(): void {
-    for (const exporter of this.exporters) {
+    for (const exporter of this.#outputs) {
       if (this.#failed.has(exporter)) continue;
       try {
         exporter.flush();
@@ -58,7 +61,7 @@ export class Fanout implements FlowSink {
 
   ready(): Promise<void> | undefined {
     let waits: Promise<void>[] | undefined;
-    for (const exporter of this.exporters) {
+    for (const exporter of this.#outputs) {
       const ready = exporter.ready();
       if (ready === undefined) continue;
       waits ??= [];
@@ -69,14 +72,14 @@ export class Fanout implements FlowSink {
 
   /** Closes every output, all at the same time. */
   async close(): Promise<void> {
-    const open = this.exporters.filter((exporter) => !this.#failed.has(exporter));
+    const open = this.#outputs.filter((exporter) => !this.#failed.has(exporter));
     const results = await Promise.allSettled(open.map((exporter) => exporter.close()));
     for (const [at, result] of results.entries())
       if (result.status === "rejected") this.#giveUp(open[at]!, result.reason);
   }
 
   abort(): void {
-    for (const exporter of this.exporters) exporter.abort();
+    for (const exporter of this.#outputs) exporter.abort();
   }
 
   /** Whether an output has failed, which has been said. */
@@ -88,7 +91,7 @@ export class Fanout implements FlowSink {
     if (!(error instanceof FlowtapError)) throw error;
     exporter.abort();
     this.#failed.add(exporter);
-    if (this.#failed.size === this.exporters.length) throw error;
+    if (this.#failed.size === this.#outputs.length) throw error;
     this.#onFailure(error);
   }
 }

@@ -1,14 +1,17 @@
-import { OutputError, systemCode } from "../errors.js";
-import type { Encoder } from "../formats/encoder.js";
+import { isIPv4 } from "node:net";
+import { OutputError, UsageError } from "../errors.js";
+import type { Encoder, MessageEncoder } from "../formats/encoder.js";
 import type { IpfixEncoder } from "../formats/ipfix/encoder.js";
+import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { Destination, Format } from "./destination.js";
-import type { Exporter } from "./exporter.js";
+import type { Exporter, NetworkExporter } from "./exporter.js";
+import { networkReason } from "./network_reason.js";
 import type { OutputOptions } from "./options.js";
 
 /** Milliseconds that the metering of a capture may be held up by a collector that takes nothing. */
 const PATIENCE = 5_000;
-/** IP and UDP headers in a datagram. */
-const DATAGRAM_HEADERS = { 4: 28, 6: 48 } as const;
+/** IP and UDP headers in a datagram. A name may stand for an address of either family, now or later. */
+const DATAGRAM_HEADERS = { ipv4: 28, ipv6: 48 } as const;
 /** Octets of an IPFIX message where no datagram limits it. */
 const STREAM_MESSAGE = 65_000;
 
@@ -21,21 +24,34 @@ export type InterfaceNames = (slot: number) => string;
 /**
  * Opens every output, or none: when one fails those opened before are given up.
  *
- * @throws OutputError naming the output: folder not writable, host unknown, no route
+ * @throws OutputError naming the output: folder not writable, host unknown, no route; UsageError when a format cannot
+ *   tell the sampling
  */
 export async function openOutputs(options: OutputOptions, interfaceName: InterfaceNames): Promise<Exporter[]> {
   const opened: Exporter[] = [];
+  const members: NetworkExporter[] = [];
   try {
-    for (const destination of options.destinations) opened.push(await open(destination, options, interfaceName));
+    for (const destination of options.destinations) {
+      if (destination.kind !== "network") opened.push(await open(destination, options, interfaceName));
+      else if (options.collectors === "all") opened.push(await openNetwork(destination, options));
+      else members.push(await openNetwork(destination, options));
+    }
   } catch (error) {
-    for (const exporter of opened) exporter.abort();
+    for (const exporter of [...opened, ...members]) exporter.abort();
     throw error;
+  }
+  if (options.collectors === "load-balance") {
+    const { LoadBalance } = await import("./load_balance.js");
+    opened.push(new LoadBalance(members));
+  } else if (options.collectors === "fail-over") {
+    const { FailOver } = await import("./fail_over.js");
+    opened.push(new FailOver(members));
   }
   return opened;
 }
 
 async function open(
-  destination: Destination,
+  destination: Exclude<Destination, NetworkDestination>,
   options: OutputOptions,
   interfaceName: InterfaceNames,
 ): Promise<Exporter> {
@@ -53,8 +69,6 @@ async function open(
       const encoder = await fileEncoder(destination.format, options, interfaceName);
       return new PipeExporter("standard output", process.stdout, encoder);
     }
-    case "network":
-      return openNetwork(destination, options);
   }
 }
 
@@ -79,6 +93,7 @@ async function fileEncoder(format: Format, options: OutputOptions, interfaceName
         maxMessage: STREAM_MESSAGE,
         domain: options.observationDomain,
         timestamps: options.timestamps ?? "microseconds",
+        standing: await standingRecords(options),
       });
     }
   }
@@ -86,60 +101,76 @@ async function fileEncoder(format: Format, options: OutputOptions, interfaceName
 
 type NetworkDestination = Extract<Destination, { kind: "network" }>;
 
-async function openNetwork(destination: NetworkDestination, options: OutputOptions): Promise<Exporter> {
+async function openNetwork(destination: NetworkDestination, options: OutputOptions): Promise<NetworkExporter> {
   const { name, host, port, transport } = destination;
-  const { address, family } = await resolve(name, host);
-  const common = { name, port, queueLimit: options.queueLimit, patience: PATIENCE };
+  const { queueLimit, congested, unresolved } = options;
+  const common = { name, host, port, queueLimit, congested, patience: PATIENCE };
   if (transport !== "udp") {
+    if (unresolved === "refuse") await checkName(name, host);
     const { StreamExporter } = await import("./stream_exporter.js");
-    const encoder = await ipfixEncoder(options, STREAM_MESSAGE, { seconds: 0, messages: 0 });
-    return new StreamExporter({ ...common, host, ...(transport === "tls" ? { tls: options.tls } : {}) }, encoder);
+    const encoder = await ipfixEncoder(options, STREAM_MESSAGE, 0);
+    return new StreamExporter({ ...common, ...(transport === "tls" ? { tls: options.tls } : {}) }, encoder);
   }
-  const maxMessage = options.mtu - DATAGRAM_HEADERS[family];
+  const maxMessage = options.mtu - DATAGRAM_HEADERS[isIPv4(host) ? "ipv4" : "ipv6"];
   const { UdpExporter } = await import("./udp_exporter.js");
-  const encoder = await datagramEncoder(destination.format, options, maxMessage);
-  return UdpExporter.open({ ...common, address, family }, encoder);
+  const encoder = await datagramEncoder(destination, options, maxMessage);
+  const templateRefresh = options.templateRefreshSeconds * 1000;
+  return UdpExporter.open({ ...common, unresolved, templateRefresh }, encoder);
 }
 
-async function datagramEncoder(format: Format, options: OutputOptions, maxMessage: number): Promise<Encoder> {
-  const refresh = { seconds: options.templateRefreshSeconds, messages: options.templateRefreshMessages };
-  if (format === "ipfix") return ipfixEncoder(options, maxMessage, refresh);
+async function datagramEncoder(
+  { format, name }: NetworkDestination,
+  options: OutputOptions,
+  maxMessage: number,
+): Promise<MessageEncoder> {
+  const { sampling, observationDomain, templateRefreshMessages } = options;
+  if (format === "ipfix") return ipfixEncoder(options, maxMessage, templateRefreshMessages);
   if (format === "netflow5") {
+    const { LARGEST_V5_INTERVAL } = await import("../formats/netflow/sampling.js");
+    if (sampling !== undefined && sampling.interval > LARGEST_V5_INTERVAL)
+      throw new UsageError(
+        `${name}: NetFlow v5 tells sampling intervals of up to ${LARGEST_V5_INTERVAL}, not 1/${sampling.interval}: use netflow9 or ipfix`,
+      );
     const { NetFlow5Encoder } = await import("../formats/netflow/v5.js");
-    return new NetFlow5Encoder({ maxMessage, engineId: options.observationDomain & 0xff });
+    return new NetFlow5Encoder({ maxMessage, engineId: observationDomain & 0xff, sampling });
   }
   const { NetFlow9Encoder } = await import("../formats/netflow/v9.js");
   return new NetFlow9Encoder({
     maxMessage,
-    sourceId: options.observationDomain,
-    templateRefreshPackets: refresh.messages,
-    templateRefreshSeconds: refresh.seconds,
+    sourceId: observationDomain,
+    templateRefreshPackets: templateRefreshMessages,
+    sampling,
   });
 }
 
 async function ipfixEncoder(
   options: OutputOptions,
   maxMessage: number,
-  refresh: { seconds: number; messages: number },
+  templateRefreshPackets: number,
 ): Promise<IpfixEncoder> {
   const { IpfixEncoder } = await import("../formats/ipfix/encoder.js");
   return new IpfixEncoder({
     maxMessage,
     domain: options.observationDomain,
     timestamps: options.timestamps ?? "milliseconds",
-    templateRefreshSeconds: refresh.seconds,
-    templateRefreshPackets: refresh.messages,
+    templateRefreshPackets,
+    standing: await standingRecords(options),
   });
 }
 
-/** The collector's address, looked up before anything is metered so that a wrong name is not found out at the end. */
-async function resolve(name: string, host: string): Promise<{ address: string; family: 4 | 6 }> {
-  const { lookup } = await import("node:dns/promises");
+/** What IPFIX tells with its templates. */
+async function standingRecords({ sampling }: OutputOptions): Promise<readonly OptionsRecord[]> {
+  if (sampling === undefined) return [];
+  const { samplingRecord } = await import("../formats/ipfix/sampling.js");
+  return [samplingRecord(sampling)];
+}
+
+/** Looks a stream's collector up before anything is metered, so that a wrong name is not found out at the end. */
+async function checkName(name: string, host: string): Promise<void> {
+  const { CollectorName } = await import("./collector_name.js");
   try {
-    const { address, family } = await lookup(host);
-    return { address, family: family === 6 ? 6 : 4 };
+    await new CollectorName(host).look();
   } catch (error) {
-    const reason = systemCode(error) === "ENOTFOUND" ? "there is no such host" : "its address cannot be looked up now";
-    throw new OutputError(`${name}: ${host}: ${reason}`);
+    throw new OutputError(`${name}: ${host}: ${networkReason(error)}`);
   }
 }

@@ -4,7 +4,10 @@ import type { ConnectionOptions } from "node:tls";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { OutputError, systemReason, UsageError } from "../errors.js";
 import { integer } from "../meter/numbers.js";
+import type { Sampling } from "../meter/sampling.js";
 import { type Destination, parseDestination } from "./destination.js";
+import type { WhenCongested } from "./outbox.js";
+import type { WhenUnresolved } from "./udp_exporter.js";
 
 /** Switches that say where flows go; shared by every command that exports. */
 export const OUTPUT_SWITCHES: readonly Switch[] = [
@@ -68,6 +71,16 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
     fallback: "16",
   },
   {
+    name: "load-balance",
+    group: "Output",
+    help: "Share the flows among the collectors given with -o: both directions of a conversation go to the same one",
+  },
+  {
+    name: "fail-over",
+    group: "Output",
+    help: "Send to the first collector given with -o; while it is away, to the next one that is there",
+  },
+  {
     name: "tls-ca",
     argument: "FILE",
     group: "TLS",
@@ -107,10 +120,21 @@ export interface OutputOptions {
   /** Octets. */
   readonly queueLimit: number;
   readonly tls: ConnectionOptions;
+  readonly collectors: CollectorUse;
+  /** How the packets were sampled; undefined when all were metered. */
+  readonly sampling: Sampling | undefined;
+  /** Captures refuse a collector whose name has no address; a live sensor starts without it and tries again. */
+  readonly unresolved: WhenUnresolved;
+  /** Captures wait for a slow collector for a moment; live traffic does not. */
+  readonly congested: WhenCongested;
 }
 
+/** What each of several collectors gets: everything, its share, or everything while those before it are away. */
+export type CollectorUse = "all" | "load-balance" | "fail-over";
+
 /**
- * Output options from the switches of `OUTPUT_SWITCHES`.
+ * Output options from the switches of `OUTPUT_SWITCHES`, as captures need them: `sampling`, `unresolved` and `congested`
+ * are for a live sensor to set.
  *
  * @throws UsageError naming the switch; OutputError when a certificate cannot be read
  */
@@ -137,7 +161,20 @@ export function outputOptions(args: Arguments, groups: number): OutputOptions {
     ),
     queueLimit: integer("queue", args.value("queue") ?? "16", 1, 4096) * 1024 * 1024,
     tls: tlsOptions(args),
+    collectors: collectorUse(args, destinations),
+    sampling: undefined,
+    unresolved: "refuse",
+    congested: "wait",
   };
+}
+
+function collectorUse(args: Arguments, destinations: readonly Destination[]): CollectorUse {
+  const [use, other] = (["load-balance", "fail-over"] as const).filter((name) => args.flag(name));
+  if (use === undefined) return "all";
+  if (other !== undefined) throw new UsageError(`--${use} and --${other} exclude each other`);
+  const collectors = destinations.filter((each) => each.kind === "network");
+  if (collectors.length < 2) throw new UsageError(`--${use} needs two or more collectors given with -o`);
+  return use;
 }
 
 function checkStdout(destinations: readonly Destination[], onTerminal: boolean): void {

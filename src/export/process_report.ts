@@ -21,7 +21,7 @@ export function processReport(
       meteringProcess: PROCESS,
       started: process.started,
       packets: stats.meteredPackets,
-      droppedPackets: 0,
+      droppedPackets: stats.live.reduce((sum, { droppedByKernel }) => sum + droppedByKernel, 0),
       ignoredPackets,
     }),
     exportStatistics(process.domain, {

@@ -1,13 +1,13 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from "node:tls";
 import { OutputError, systemReason } from "../errors.js";
-import type { Emit, Encoder } from "../formats/encoder.js";
+import type { MessageEncoder } from "../formats/encoder.js";
 import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
-import { type Exporter, lostRecords, newCounters } from "./exporter.js";
-import { type Message, MessageQueue } from "./message_queue.js";
+import { lostRecords, type NetworkExporter, newCounters } from "./exporter.js";
+import type { Message } from "./message_queue.js";
 import { isDistrust, isRefusal, networkReason } from "./network_reason.js";
-import { Patience } from "./patience.js";
+import { Outbox, type OutboxOptions } from "./outbox.js";
 
 /** Octets given to the socket before waiting for it to drain. */
 const SOCKET_WINDOW = 256 * 1024;
@@ -19,47 +19,36 @@ const GOOD_SESSION = 10_000;
 const LONGEST_LINGER = 60_000;
 /** Milliseconds to wait for the collector's answer to the end of the session. */
 const FAREWELL = 1_000;
-/** Octet of the sequence number in the header of an IPFIX message. */
-const SEQUENCE = 8;
+/** Milliseconds for a connection to come about, and for a collector to take something of what it was sent. */
+const STALLED = 30_000;
+/** Milliseconds of silence after which the kernel asks an idle collector whether it still lives. */
+const KEEP_ALIVE = 30_000;
 
-export interface StreamOptions {
+export interface StreamOptions extends OutboxOptions {
   readonly name: string;
   readonly host: string;
   readonly port: number;
   /** Present for TLS; certificates are verified unless it says otherwise. */
   readonly tls?: ConnectionOptions;
-  /** Octets of encoded messages that may wait. */
-  readonly queueLimit: number;
-  /** Milliseconds a source, and the end of the run, may be held up; see `Patience`. */
-  readonly patience: number;
-}
-
-/** Encoders that can say their templates again for a new transport session (RFC 7011 section 8.1). */
-export interface SessionEncoder extends Encoder {
-  /** Emits messages that make everything sent later understandable to a collector that has seen nothing. */
-  templates(emit: Emit): void;
 }
 
 /**
  * Exports over TCP or TLS. The connection is made and, with growing pauses, made again in the background; messages wait
- * in a bounded queue meanwhile, and a new session starts with the templates.
+ * in a bounded queue meanwhile, and a new session starts with the templates. Each connection looks the host up and tries
+ * the addresses of both families in turn (RFC 8305), which is what Node does by itself.
  */
-export class StreamExporter implements Exporter {
+export class StreamExporter implements NetworkExporter {
   readonly name: string;
   readonly counters = newCounters();
   trouble: string | undefined;
   readonly #options: StreamOptions;
-  readonly #encoder: SessionEncoder;
-  readonly #queue: MessageQueue;
-  readonly #patience: Patience;
-  readonly #emit = (bytes: Uint8Array, records: number) => this.#enqueue(bytes, records);
+  readonly #outbox: Outbox;
   #socket: Socket | undefined;
   #connected = false;
   #everConnected = false;
   #backoff = FIRST_BACKOFF;
   #retry: NodeJS.Timeout | undefined;
   #closing = false;
-  #templatesMissed = false;
   /** The last attempt failed because the collector's certificate is not trusted. */
   #distrusted = false;
   #sessionStart = 0;
@@ -70,12 +59,10 @@ export class StreamExporter implements Exporter {
   #idle: () => void = () => {};
 
   /** @throws OutputError when the certificates cannot be used */
-  constructor(options: StreamOptions, encoder: SessionEncoder) {
+  constructor(options: StreamOptions, encoder: MessageEncoder) {
     this.name = options.name;
     this.#options = options.tls === undefined ? options : { ...options, tls: withContext(options.tls) };
-    this.#encoder = encoder;
-    this.#queue = new MessageQueue(this.counters, options.queueLimit);
-    this.#patience = new Patience(options.patience);
+    this.#outbox = new Outbox(encoder, this.counters, options, () => this.#onQueued());
     this.#connect();
   }
 
@@ -83,28 +70,32 @@ export class StreamExporter implements Exporter {
     return this.#connected;
   }
 
-  write(batch: FlowBatch): void {
-    this.#encoder.encode(batch, this.#emit);
+  write(batch: FlowBatch, chosen?: Uint32Array): void {
+    this.#outbox.write(batch, chosen);
   }
 
   report(records: readonly OptionsRecord[]): void {
-    this.#encoder.encodeOptions?.(records, this.#emit);
+    this.#outbox.report(records);
   }
 
   flush(): void {
-    this.#encoder.flush(this.#emit);
+    this.#outbox.flush();
+  }
+
+  announce(): void {
+    if (this.#connected) this.#outbox.templates((message) => this.#transmit(message));
   }
 
   ready(): Promise<void> | undefined {
-    return this.#queue.congested ? this.#patience.wait() : undefined;
+    return this.#outbox.ready();
   }
 
   async close(): Promise<void> {
     this.flush();
     this.#closing = true;
     const last = Date.now() + LONGEST_LINGER;
-    while (this.#queue.length > 0 || this.#unsent.size > 0) {
-      const left = Math.min(this.#patience.left, last - Date.now());
+    while (this.#outbox.length > 0 || this.#unsent.size > 0) {
+      const left = Math.min(this.#outbox.patience.left, last - Date.now());
       if (left <= 0 || this.#distrusted) break;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
@@ -120,14 +111,14 @@ export class StreamExporter implements Exporter {
   abort(): void {
     this.#closing = true;
     clearTimeout(this.#retry);
-    this.#queue.discard();
+    this.#outbox.discard();
     this.#lose(this.#unsent);
     this.#socket?.destroy();
   }
 
   async #end(): Promise<void> {
     clearTimeout(this.#retry);
-    this.#queue.discard();
+    this.#outbox.discard();
     const socket = this.#socket;
     if (socket !== undefined && this.#connected && this.#unsent.size === 0) {
       // The collector has everything once it answers our FIN; a collector that keeps its side open is not waited for.
@@ -150,6 +141,12 @@ export class StreamExporter implements Exporter {
     const socket = tls === undefined ? connectTcp({ host, port }) : connectTls({ ...tls, host, port });
     this.#socket = socket;
     socket.setNoDelay(false);
+    socket.setKeepAlive(true, KEEP_ALIVE);
+    // A peer whose host died says nothing: TCP alone would go on for a quarter of an hour.
+    socket.setTimeout(STALLED, () => {
+      if (!this.#connected || this.#unsent.size > 0)
+        socket.destroy(Object.assign(new Error("stalled"), { code: "ETIMEDOUT" }));
+    });
     socket.once(tls === undefined ? "connect" : "secureConnect", () => this.#onConnected());
     socket.on("error", (error) => this.#onError(error));
     socket.on("drain", () => this.#send());
@@ -179,19 +176,9 @@ export class StreamExporter implements Exporter {
     this.trouble = undefined;
     this.#sessionStart = Date.now();
     this.#sessionRecords = 0;
-    this.#patience.progress();
-    this.#sendTemplates();
+    this.#outbox.patience.progress();
+    this.announce();
     this.#send();
-  }
-
-  /** Templates for a new session; they carry the sequence number of the message behind them (RFC 7011 section 3.1). */
-  #sendTemplates(): void {
-    const next = this.#queue.first;
-    this.#encoder.templates((bytes, records) => {
-      const message = bytes.slice();
-      if (next !== undefined) message.set(next.bytes.subarray(SEQUENCE, SEQUENCE + 4), SEQUENCE);
-      this.#transmit({ bytes: message, records });
-    });
   }
 
   #onClosed(): void {
@@ -202,7 +189,7 @@ export class StreamExporter implements Exporter {
     this.#socket = undefined;
     this.#lose(this.#unsent);
     this.#idle();
-    if (this.#closing && this.#queue.length === 0) return;
+    if (this.#closing && this.#outbox.length === 0) return;
     this.#retry = setTimeout(() => this.#connect(), this.#backoff);
     this.#backoff = Math.min(this.#backoff * 2, LONGEST_BACKOFF);
   }
@@ -214,24 +201,16 @@ export class StreamExporter implements Exporter {
     this.#unsentOctets = 0;
   }
 
-  #enqueue(bytes: Uint8Array, records: number): void {
+  #onQueued(): void {
+    if (this.#outbox.length <= 1 && this.#unsent.size === 0) this.#outbox.patience.progress();
     // A message that got lost may have been the one that brought a template.
-    if (this.#templatesMissed) {
-      this.#templatesMissed = false;
-      this.#encoder.templates((template, none) => this.#push(template, none));
-    }
-    this.#push(bytes, records);
+    if (this.#connected && this.#outbox.templatesMissed) this.announce();
     this.#send();
-  }
-
-  #push(bytes: Uint8Array, records: number): void {
-    if (this.#queue.length === 0 && this.#unsent.size === 0) this.#patience.progress();
-    if (!this.#queue.push(bytes, records)) this.#templatesMissed = true;
   }
 
   #send(): void {
     while (this.#connected && this.#unsentOctets < SOCKET_WINDOW) {
-      const message = this.#queue.take();
+      const message = this.#outbox.take();
       if (message === undefined) return;
       this.#transmit(message);
     }
@@ -250,11 +229,11 @@ export class StreamExporter implements Exporter {
         this.#sessionRecords += message.records;
         this.counters.exportedMessages++;
         this.counters.exportedOctets += message.bytes.length;
-        this.#patience.progress();
+        this.#outbox.patience.progress();
       }
       this.#send();
-      if (!this.#queue.congested) this.#patience.release();
-      if (this.#unsent.size === 0 && this.#queue.length === 0) this.#idle();
+      this.#outbox.release();
+      if (this.#unsent.size === 0 && this.#outbox.length === 0) this.#idle();
     });
   }
 }

@@ -2,10 +2,9 @@ import { statSync } from "node:fs";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { InputError, UsageError } from "../errors.js";
 import type { Destination } from "../export/destination.js";
-import { type Exporter, lostRecords } from "../export/exporter.js";
+import { lostRecords } from "../export/exporter.js";
 import { Fanout } from "../export/fanout.js";
-import { type InterfaceNames, openOutputs } from "../export/open.js";
-import { type OutputOptions, outputOptions } from "../export/options.js";
+import { outputOptions } from "../export/options.js";
 import { processReport } from "../export/process_report.js";
 import { checkStoreSwitches } from "../store/options.js";
 import { ProgressLine } from "../text/progress.js";
@@ -14,8 +13,10 @@ import { Interruption } from "./interruption.js";
 import { Meter } from "./meter.js";
 import type { MeterStats, SourceNotice } from "./native.js";
 import { meterOptions } from "./options.js";
+import { openAll } from "./outputs.js";
 import { progressLine } from "./progress.js";
 import { reportLines } from "./report.js";
+import { samplingOf } from "./sampling.js";
 
 /** Where packets come from; shared by every command that reads captures. */
 export const INPUT_SWITCHES: readonly Switch[] = [
@@ -66,10 +67,11 @@ interface RunMode {
  */
 export async function runMeter(args: Arguments, mode: RunMode): Promise<number> {
   const captures = capturesOf(args);
-  if (captures.length === 0) throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream");
+  if (captures.length === 0)
+    throw new UsageError("no capture given: use -r FILE, -r DIRECTORY or -r - for a stream, or -i for an interface");
   const options = meterOptions(args, captures, mode.speed);
   checkStoreSwitches(args);
-  const outputSettings = outputOptions(args, options.groups);
+  const outputSettings = { ...outputOptions(args, options.groups), sampling: samplingOf(args) };
   refuseReadAndWritten(captures, outputSettings.destinations);
   const meter = new Meter(options);
   let opened: Fanout | undefined;
@@ -96,19 +98,6 @@ export async function runMeter(args: Arguments, mode: RunMode): Promise<number> 
   } finally {
     interruption.end();
     meter.close();
-  }
-}
-
-/** Opens the store and the outputs, or none of them. */
-async function openAll(args: Arguments, options: OutputOptions, interfaceName: InterfaceNames): Promise<Exporter[]> {
-  if (args.value("store") === undefined) return openOutputs(options, interfaceName);
-  const { StoreExporter } = await import("../store/store_exporter.js");
-  const store = await StoreExporter.open(args, options.observationDomain);
-  try {
-    return [store, ...(await openOutputs(options, interfaceName))];
-  } catch (error) {
-    store.abort();
-    throw error;
   }
 }
 

@@ -1,11 +1,11 @@
 /** Exporting side of IPFIX (RFC 7011) with bidirectional records (RFC 5103); an IPFIX file (RFC 5655) is its output. */
 import type { FlowBatch } from "../../record/batch.js";
 import { groupOffset } from "../../record/layout.js";
-import type { Emit, Encoder } from "../encoder.js";
+import type { Emit, EmitTemplates, MessageEncoder } from "../encoder.js";
 import { PARTITION, Partition } from "../partition.js";
 import { SetBuffer } from "../set_buffer.js";
 import { type Continuation, type FlowTemplate, flowTemplate, type Timestamps } from "./flow_template.js";
-import { MESSAGE_HEADER, SET, SET_HEADER, VERSION } from "./message.js";
+import { MESSAGE_HEADER, SEQUENCE, SET, SET_HEADER, VERSION } from "./message.js";
 import type { OptionsRecord } from "./options.js";
 import { optionsRecordSize, writeOptionsRecord } from "./options.js";
 import { SHAPES, shapeOf } from "./shape.js";
@@ -22,8 +22,8 @@ export interface IpfixEncoderOptions {
   readonly clock?: () => number;
   /** Announce templates again after so many messages; 0, the default, never (TCP, files). */
   readonly templateRefreshPackets?: number;
-  /** Announce templates again after so many seconds; 0, the default, never. */
-  readonly templateRefreshSeconds?: number;
+  /** Options records that are sent with the templates, and again with them. */
+  readonly standing?: readonly OptionsRecord[];
 }
 
 /** Smallest `maxMessage`: the largest template and the largest record fit in it. */
@@ -31,7 +31,8 @@ export const MINIMUM_MESSAGE = 1024;
 
 const MAXIMUM_MESSAGE = 65535;
 
-export class IpfixEncoder implements Encoder {
+export class IpfixEncoder implements MessageEncoder {
+  readonly sequenceOffset = SEQUENCE;
   readonly #message: SetBuffer;
   readonly #options: Required<IpfixEncoderOptions>;
   readonly #templates = new Map<number, FlowTemplate>();
@@ -43,7 +44,8 @@ export class IpfixEncoder implements Encoder {
   #dataRecords = 0;
   #sequence = 0;
   #messagesSinceRefresh = 0;
-  #lastRefresh: number;
+  /** The standing records have to be sent with the next flows. */
+  #standingDue: boolean;
 
   constructor(options: IpfixEncoderOptions = {}) {
     this.#options = {
@@ -53,7 +55,7 @@ export class IpfixEncoder implements Encoder {
       continuation: "plain",
       clock: Date.now,
       templateRefreshPackets: 0,
-      templateRefreshSeconds: 0,
+      standing: [],
       ...options,
     };
     const { maxMessage } = this.#options;
@@ -61,18 +63,25 @@ export class IpfixEncoder implements Encoder {
       throw new RangeError(`an IPFIX message has ${MINIMUM_MESSAGE} to ${MAXIMUM_MESSAGE} octets, not ${maxMessage}`);
     }
     this.#message = new SetBuffer(maxMessage, MESSAGE_HEADER, 1);
-    this.#lastRefresh = this.#options.clock();
+    const { standing } = this.#options;
+    for (const { template } of standing) this.#optionsTemplates.set(template.id, template);
+    this.#standingDue = standing.length > 0;
   }
 
-  encode(batch: FlowBatch, emit: Emit): void {
+  encode(batch: FlowBatch, emit: Emit, chosen?: Uint32Array): void {
+    if (this.#standingDue) this.#encodeStanding(emit);
     const partition = this.#partition;
     const { u8, u16, u32, stride } = batch;
     const link = groupOffset(batch.groups, "link");
-    const end = batch.first + batch.count;
-    for (let from = batch.first; from < end; from += PARTITION) {
+    const { first } = batch;
+    const end = chosen?.length ?? batch.count;
+    for (let from = 0; from < end; from += PARTITION) {
       const to = Math.min(end, from + PARTITION);
       partition.clear();
-      for (let index = from; index < to; index++) partition.add(shapeOf(u8, u16, u32, index * stride, link), index);
+      for (let at = from; at < to; at++) {
+        const index = chosen === undefined ? first + at : chosen[at]!;
+        partition.add(shapeOf(u8, u16, u32, index * stride, link), index);
+      }
       partition.sort();
       partition.keys.forEach((shape, k) => {
         const template = this.#flowTemplate(shape, batch.groups);
@@ -107,43 +116,42 @@ export class IpfixEncoder implements Encoder {
     const flows = this.#flows;
     this.#flows = 0;
     this.#dataRecords = 0;
-    this.#messagesSinceRefresh += 1;
-    this.#refresh(now);
+    this.#refresh();
     emit(octets, flows);
   }
 
   /**
-   * Emits every template in use, in messages of their own that leave what is buffered and the sequence as they are: for
-   * a collector that has missed them, such as one that was connected to again (RFC 7011 section 8.1).
+   * Emits every template in use and the standing records, in messages of their own that leave what is buffered and the
+   * sequence as they are: for a collector that has missed them (RFC 7011 section 8.1). Advance is the data records.
    */
-  templates(emit: Emit): void {
+  templates(emit: EmitTemplates): void {
     const buffer = new Uint8Array(this.#message.octets.length);
     const view = new DataView(buffer.buffer);
     let position = MESSAGE_HEADER;
+    let records = 0;
     const send = () => {
       if (position === MESSAGE_HEADER) return;
       this.#writeHeader(view, position, this.#options.clock());
-      emit(buffer.subarray(0, position), 0);
+      emit(buffer.subarray(0, position), records);
       position = MESSAGE_HEADER;
+      records = 0;
+    };
+    const set = (id: number, octets: number, write: (at: number) => number) => {
+      const size = SET_HEADER + octets;
+      if (position + size > buffer.length) send();
+      view.setUint16(position, id);
+      view.setUint16(position + 2, size);
+      position = write(position + SET_HEADER);
     };
     for (const template of [...this.#templates.values(), ...this.#optionsTemplates.values()]) {
-      const size = SET_HEADER + templateSize(template);
-      if (position + size > buffer.length) send();
-      view.setUint16(position, template.scopeCount === 0 ? SET.template : SET.optionsTemplate);
-      view.setUint16(position + 2, size);
-      position = writeTemplate(template, view, position + SET_HEADER);
+      const id = template.scopeCount === 0 ? SET.template : SET.optionsTemplate;
+      set(id, templateSize(template), (at) => writeTemplate(template, view, at));
+    }
+    for (const record of this.#options.standing) {
+      set(record.template.id, optionsRecordSize(record), (at) => writeOptionsRecord(record, view, at));
+      records += 1;
     }
     send();
-  }
-
-  /** For a new transport connection: templates are sent again, the sequence restarts (RFC 7011 section 3.1). */
-  reset(): void {
-    this.#message.restart();
-    this.#flows = 0;
-    this.#dataRecords = 0;
-    this.#sequence = 0;
-    this.#messagesSinceRefresh = 0;
-    this.#announced.clear();
   }
 
   /** Message header, RFC 7011 section 3.1. */
@@ -155,15 +163,19 @@ export class IpfixEncoder implements Encoder {
     view.setUint32(12, this.#options.domain);
   }
 
-  /** Forgets what was announced when the time or the number of messages is up: the next use announces again. */
-  #refresh(now: number): void {
-    const { templateRefreshPackets, templateRefreshSeconds } = this.#options;
-    const byCount = templateRefreshPackets > 0 && this.#messagesSinceRefresh >= templateRefreshPackets;
-    const byTime = templateRefreshSeconds > 0 && now - this.#lastRefresh >= templateRefreshSeconds * 1000;
-    if (!byCount && !byTime) return;
+  /** Forgets what was announced when the number of messages is up: the next use announces again. */
+  #refresh(): void {
+    const { templateRefreshPackets, standing } = this.#options;
+    this.#messagesSinceRefresh += 1;
+    if (templateRefreshPackets === 0 || this.#messagesSinceRefresh < templateRefreshPackets) return;
     this.#announced.clear();
     this.#messagesSinceRefresh = 0;
-    this.#lastRefresh = now;
+    this.#standingDue = standing.length > 0;
+  }
+
+  #encodeStanding(emit: Emit): void {
+    this.#standingDue = false;
+    this.encodeOptions(this.#options.standing, emit);
   }
 
   #flowTemplate(shape: number, groups: number): FlowTemplate {

@@ -19,6 +19,9 @@ export const VERSION = 10;
 export const MESSAGE_HEADER = 16;
 export const SET_HEADER = 4;
 
+/** Octet of the sequence number in the header. */
+export const SEQUENCE = 8;
+
 /** Set identifiers (RFC 7011 section 3.3.2); data sets carry the identifier of their template. */
 export const SET = { template: 2, optionsTemplate: 3, firstData: 256 } as const;
 

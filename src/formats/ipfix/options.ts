@@ -126,7 +126,9 @@ export function writeOptionsRecord({ template, values }: OptionsRecord, out: Dat
       p += 1 + octets.length;
     } else {
       if (length === 8) out.setUint32(p, Number(value) / 4294967296);
-      out.setUint32(p + length - 4, Number(value) % 4294967296);
+      if (length >= 4) out.setUint32(p + length - 4, Number(value) % 4294967296);
+      else if (length === 2) out.setUint16(p, Number(value));
+      else out.setUint8(p, Number(value));
       p += length;
     }
   });

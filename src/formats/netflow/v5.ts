@@ -9,23 +9,30 @@
  *
  * Counters have 32 bits: those of larger flows are sent as 4294967295 and the flow is counted in `saturated`.
  */
+
+import type { Sampling } from "../../meter/sampling.js";
 import type { FlowBatch } from "../../record/batch.js";
 import type { Direction } from "../../record/field.js";
 import { BASE } from "../../record/layout.js";
-import type { Emit, Encoder } from "../encoder.js";
+import type { Emit, MessageEncoder } from "../encoder.js";
 import { compileWriter, type Piece } from "../wire.js";
 import { constant, OneWay } from "./columns.js";
+import { netFlow5Sampling } from "./sampling.js";
 import { endOf, startOf, Uptime } from "./uptime.js";
 
 const HEADER = 24;
 const RECORD = 48;
 const RECORDS_PER_PACKET = 30;
+/** Octet of the sequence number in the header. */
+const SEQUENCE = 16;
 
 export interface NetFlow5EncoderOptions {
   /** Engine identifier of the header, 0 to 255. Default 0. */
   readonly engineId?: number;
   /** Octets that no datagram's payload exceeds, at least 72. Default those of 30 records. */
   readonly maxMessage?: number;
+  /** Told in the header; its interval is at most LARGEST_V5_INTERVAL. */
+  readonly sampling?: Sampling | undefined;
   /** Milliseconds since the epoch. Default the system clock. */
   readonly clock?: () => number;
 }
@@ -61,11 +68,13 @@ function writer(groups: number, direction: Direction, icmp: "icmp" | "ports"): W
   return compileWriter(all, from.preludes, ["boot"]).write as Write;
 }
 
-export class NetFlow5Encoder implements Encoder {
+export class NetFlow5Encoder implements MessageEncoder {
+  readonly sequenceOffset = SEQUENCE;
   /** Directions of IPv6 flows, which v5 cannot carry, and directions of flows whose counters were cut. */
   readonly counters = { refused: 0, saturated: 0 };
   readonly #clock: () => number;
   readonly #engineId: number;
+  readonly #sampling: number;
   readonly #most: number;
   readonly #buffer = new Uint8Array(HEADER + RECORDS_PER_PACKET * RECORD);
   readonly #view = new DataView(this.#buffer.buffer);
@@ -75,20 +84,26 @@ export class NetFlow5Encoder implements Encoder {
   #records = 0;
   #sequence = 0;
 
-  constructor({ engineId = 0, maxMessage = 65535, clock = Date.now }: NetFlow5EncoderOptions = {}) {
+  constructor({ engineId = 0, maxMessage = 65535, sampling, clock = Date.now }: NetFlow5EncoderOptions = {}) {
     this.#most = Math.min(RECORDS_PER_PACKET, Math.floor((maxMessage - HEADER) / RECORD));
     this.#engineId = engineId;
+    this.#sampling = netFlow5Sampling(sampling);
     this.#clock = clock;
   }
 
-  encode(batch: FlowBatch, emit: Emit): void {
+  /** There are none. */
+  templates(): void {}
+
+  encode(batch: FlowBatch, emit: Emit, chosen?: Uint32Array): void {
     let writers = this.#writers.get(batch.groups);
     if (writers === undefined) {
       const { groups } = batch;
       writers = [writer(groups, 0, "ports"), writer(groups, 1, "ports"), writer(groups, 1, "icmp")];
       this.#writers.set(groups, writers);
     }
-    for (let index = batch.first; index < batch.first + batch.count; index++) {
+    const count = chosen?.length ?? batch.count;
+    for (let at = 0; at < count; at++) {
+      const index = chosen === undefined ? batch.first + at : chosen[at]!;
       const o = index * batch.stride;
       const w = (o + BASE.packets[1]) >> 2;
       const answered = (batch.u32[w]! | batch.u32[w + 1]!) !== 0;
@@ -118,9 +133,9 @@ export class NetFlow5Encoder implements Encoder {
     view.setUint32(4, seconds * 1000 - this.#uptime.boot);
     view.setUint32(8, seconds);
     view.setUint32(12, 0);
-    view.setUint32(16, this.#sequence);
+    view.setUint32(SEQUENCE, this.#sequence);
     view.setUint16(20, this.#engineId & 0xff);
-    view.setUint16(22, 0);
+    view.setUint16(22, this.#sampling);
     const records = this.#records;
     this.#sequence = (this.#sequence + records) >>> 0;
     this.#records = 0;

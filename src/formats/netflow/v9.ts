@@ -12,21 +12,26 @@
  *    |                        Source ID                              |
  *    +---------------------------------------------------------------+
  */
+
+import type { Sampling } from "../../meter/sampling.js";
 import type { FlowBatch } from "../../record/batch.js";
 import type { Direction } from "../../record/field.js";
 import { field } from "../../record/fields.js";
-import type { Emit, Encoder } from "../encoder.js";
+import type { Emit, EmitTemplates, MessageEncoder } from "../encoder.js";
 import { SHAPE, shapeOf } from "../ipfix/shape.js";
 import { type Template, templateSize, writeTemplate } from "../ipfix/template.js";
 import { PARTITION, Partition } from "../partition.js";
 import { SetBuffer } from "../set_buffer.js";
 import { compileWriter, type Piece } from "../wire.js";
 import { OneWay } from "./columns.js";
+import { NetFlow9Sampling } from "./sampling.js";
 import { endOf, startOf, Uptime } from "./uptime.js";
 
 const HEADER = 20;
 const FLOWSET_HEADER = 4;
 const TEMPLATE_FLOWSET = 0;
+/** Octet of the sequence number in the header. */
+const SEQUENCE = 12;
 
 /** What of a record's shape its template depends on. */
 const SHAPE_MASK = SHAPE.ipv6 | SHAPE.tcp | SHAPE.icmp | SHAPE.wide;
@@ -43,8 +48,8 @@ export interface NetFlow9EncoderOptions {
   readonly clock?: () => number;
   /** Templates are sent again after so many packets (0: never). Default 20. */
   readonly templateRefreshPackets?: number;
-  /** Templates are sent again after so many seconds (0: never). Default 600. */
-  readonly templateRefreshSeconds?: number;
+  /** Told in an options record with the templates, and again with them. */
+  readonly sampling?: Sampling | undefined;
 }
 
 type Write = (...parameters: [...Parameters<ReturnType<typeof compileWriter>["write"]>, boot: number]) => number;
@@ -106,8 +111,10 @@ function netFlowTemplate(shape: number, groups: number): NetFlowTemplate {
   };
 }
 
-export class NetFlow9Encoder implements Encoder {
-  readonly #options: Required<NetFlow9EncoderOptions>;
+export class NetFlow9Encoder implements MessageEncoder {
+  readonly sequenceOffset = SEQUENCE;
+  readonly #options: Required<Omit<NetFlow9EncoderOptions, "sampling">>;
+  readonly #sampling: NetFlow9Sampling | undefined;
   readonly #message: SetBuffer;
   readonly #uptime = new Uptime();
   readonly #partition = new Partition(2 * REVERSE);
@@ -118,15 +125,15 @@ export class NetFlow9Encoder implements Encoder {
   #flows = 0;
   #sequence = 0;
   #sinceRefresh = 0;
-  #lastRefresh: number;
+  /** The sampling has to be told with the next flows. */
+  #samplingDue: boolean;
 
-  constructor(options: NetFlow9EncoderOptions = {}) {
+  constructor({ sampling, ...options }: NetFlow9EncoderOptions = {}) {
     this.#options = {
       maxMessage: 1400,
       sourceId: 0,
       clock: Date.now,
       templateRefreshPackets: 20,
-      templateRefreshSeconds: 600,
       ...options,
     };
     const { maxMessage } = this.#options;
@@ -135,14 +142,17 @@ export class NetFlow9Encoder implements Encoder {
     }
     // Sets end on a 32-bit boundary (RFC 3954 section 5.3).
     this.#message = new SetBuffer(maxMessage, HEADER, 4);
-    this.#lastRefresh = this.#options.clock();
+    this.#sampling = sampling === undefined ? undefined : new NetFlow9Sampling(sampling);
+    this.#samplingDue = sampling !== undefined;
   }
 
-  encode(batch: FlowBatch, emit: Emit): void {
+  encode(batch: FlowBatch, emit: Emit, chosen?: Uint32Array): void {
     const partition = this.#partition;
     partition.clear();
     let held = 0;
-    for (let index = batch.first; index < batch.first + batch.count; index++) {
+    const count = chosen?.length ?? batch.count;
+    for (let at = 0; at < count; at++) {
+      const index = chosen === undefined ? batch.first + at : chosen[at]!;
       const start = startOf(batch, index);
       const end = endOf(batch, index);
       if (!this.#uptime.holds(start, end)) {
@@ -170,38 +180,76 @@ export class NetFlow9Encoder implements Encoder {
   flush(emit: Emit): void {
     if (this.#message.isEmpty) return;
     this.#message.closeSet();
-    const now = this.#options.clock();
-    const seconds = this.#uptime.seconds(now);
-    const { view } = this.#message;
-    view.setUint16(0, 9);
-    view.setUint16(2, this.#count);
-    view.setUint32(4, seconds * 1000 - this.#uptime.boot);
-    view.setUint32(8, seconds);
-    view.setUint32(12, this.#sequence);
-    view.setUint32(16, this.#options.sourceId);
+    this.#writeHeader(this.#message.view, this.#count);
     this.#sequence = (this.#sequence + 1) >>> 0;
     const octets = this.#message.take();
     const flows = this.#flows;
     this.#count = 0;
     this.#flows = 0;
-    this.#refresh(now);
+    this.#refresh();
     emit(octets, flows);
   }
 
-  #refresh(now: number): void {
-    const { templateRefreshPackets: packets, templateRefreshSeconds: seconds } = this.#options;
+  /**
+   * Emits every template in use, and the sampling, in packets of their own. Each advances the sequence by one, which
+   * counts packets (RFC 3954 section 5.1).
+   */
+  templates(emit: EmitTemplates): void {
+    // Before the first flow there is no time base for the header, and nothing to understand.
+    if (this.#templates.size === 0) return;
+    const buffer = new SetBuffer(this.#options.maxMessage, HEADER, 4);
+    let count = 0;
+    const send = () => {
+      if (buffer.isEmpty) return;
+      buffer.closeSet();
+      this.#writeHeader(buffer.view, count);
+      count = 0;
+      emit(buffer.take(), 1);
+    };
+    for (const template of this.#templates.values()) {
+      if (FLOWSET_HEADER + templateSize(template) + 6 > buffer.room) send();
+      buffer.openSet(TEMPLATE_FLOWSET);
+      buffer.position = writeTemplate(template, buffer.view, buffer.position);
+      count += 1;
+    }
+    if (this.#sampling !== undefined) {
+      if (this.#sampling.size + 6 > buffer.room) send();
+      count += this.#sampling.write(buffer);
+    }
+    send();
+  }
+
+  #writeHeader(view: DataView, count: number): void {
+    const seconds = this.#uptime.seconds(this.#options.clock());
+    view.setUint16(0, 9);
+    view.setUint16(2, count);
+    view.setUint32(4, seconds * 1000 - this.#uptime.boot);
+    view.setUint32(8, seconds);
+    view.setUint32(SEQUENCE, this.#sequence);
+    view.setUint32(16, this.#options.sourceId);
+  }
+
+  #refresh(): void {
+    const { templateRefreshPackets } = this.#options;
     this.#sinceRefresh += 1;
-    const due =
-      (packets > 0 && this.#sinceRefresh >= packets) || (seconds > 0 && now - this.#lastRefresh >= seconds * 1000);
-    if (!due) return;
+    if (templateRefreshPackets === 0 || this.#sinceRefresh < templateRefreshPackets) return;
     this.#announced.clear();
     this.#sinceRefresh = 0;
-    this.#lastRefresh = now;
+    this.#samplingDue = this.#sampling !== undefined;
+  }
+
+  #tellSampling(sampling: NetFlow9Sampling, emit: Emit): void {
+    this.#samplingDue = false;
+    this.#reserve(sampling.size, emit);
+    this.#count += sampling.write(this.#message);
   }
 
   #write(batch: FlowBatch, emit: Emit): void {
     const partition = this.#partition;
     partition.sort();
+    // Not before the first flow has set the time base of the header.
+    if (this.#samplingDue && this.#sampling !== undefined && partition.keys.length > 0)
+      this.#tellSampling(this.#sampling, emit);
     partition.keys.forEach((key, k) => {
       const template = this.#template(key & SHAPE_MASK, batch.groups);
       const write = template.writers[(key & REVERSE) === 0 ? 0 : 1];

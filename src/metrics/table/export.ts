@@ -6,6 +6,7 @@ import type { OutputState } from "../snapshot.js";
 const LOSS_REASONS: Readonly<Record<LossReason, string>> = {
   queueFull: "queue_full",
   sendFailed: "send_failed",
+  unwritable: "unwritable",
   closed: "closed",
 };
 
