@@ -118,12 +118,15 @@ std::vector<SourceNotice> Meter::takeNotices() {
 }
 
 void Meter::notice(SourceNotice notice) {
-  const std::lock_guard lock(mutex_);
-  if (notices_.size() < maxNotices || notice.fatal) {
-    notices_.push_back(std::move(notice));
-  } else {
-    ++suppressedNotices_;
+  {
+    const std::lock_guard lock(mutex_);
+    if (notices_.size() < maxNotices || notice.fatal) {
+      notices_.push_back(std::move(notice));
+    } else {
+      ++suppressedNotices_;
+    }
   }
+  if (isLive()) ring_.wake();  // on a silent wire nothing else would
 }
 
 bool Meter::decodes(uint16_t linkType) const {
