@@ -10,8 +10,8 @@ export const interfacesCommand: Command = {
   summary: "list what can be captured: link type, state, speed",
   usage: "[switches]",
   description:
-    "Lists the network interfaces of this host, as flowtap meter -i takes them. One that is down can be named, too: it " +
-    "is captured as soon as it is up. No privilege is needed to list them.",
+    "Lists the network interfaces of this host, as flowtap meter -i takes them. One that is down can be named, too: " +
+    "it is captured as soon as it is up. No privilege is needed to list them.",
   switches: [
     {
       name: "output-format",
