@@ -31,13 +31,13 @@ const NOTES: Readonly<Record<Subject, readonly string[]>> = {
   ],
   flows: [
     "Summed over threads: `flowtap_flows_started_total` = `flowtap_flowtable_flows` + `flowtap_flows_ended_total`.",
-    'What ended with `reason="resources"` was evicted: it is exported, but earlier than its timeouts say. Packets that found',
-    'no room at all are in `flowtap_meter_ignored_packets_total{reason="no_room"}`.',
+    'What ended with `reason="resources"` was evicted: it is exported, but earlier than its timeouts say.',
+    'Packets that found no room at all are in `flowtap_meter_ignored_packets_total{reason="no_room"}`.',
   ],
   export: [
     "`output` is the output as it was named with `-o`; a second one of the same name is called `NAME (2)`. When a",
-    "reload opens an output again its counters start at 0, which `rate` and `increase` understand. An output that a reload",
-    "removes takes its series with it.",
+    "reload opens an output again its counters start at 0, which `rate` and `increase` understand. An output that a",
+    "reload removes takes its series with it.",
     "",
     "Every record is in `flowtap_export_records_total`, in `flowtap_export_lost_records_total` or in",
     "`flowtap_export_queue_records`.",
