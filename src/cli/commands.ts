@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/replay.js")).replayCommand,
   },
   {
+    name: "interfaces",
+    summary: "list what can be captured: link type, state, speed",
+    load: async () => (await import("../commands/interfaces.js")).interfacesCommand,
+  },
+  {
     name: "filter",
     silk: "rwfilter",
     summary: "pick flows of the store, of files or of a pipe",

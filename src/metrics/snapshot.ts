@@ -52,7 +52,7 @@ export function mergedInterfaces(stats: readonly MeterStats[]): LiveInterfaceSta
   return [...merged.values()];
 }
 
-/** Packets are spread over the threads; what the interface itself dropped and how often it came back, all threads see. */
+/** Packets are spread over the threads; what the interface dropped and how often it came back, all threads see. */
 function merge(a: LiveInterfaceStats, b: LiveInterfaceStats): LiveInterfaceStats {
   return {
     name: a.name,

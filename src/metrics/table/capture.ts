@@ -19,8 +19,8 @@ export const CAPTURE_METRICS: readonly Metric[] = [
     type: "counter",
     labels: ["interface", "reason"],
     help:
-      "Packets lost before the meter: kernel (the capture buffer was full), interface (the card or its driver dropped " +
-      "them; these are not in flowtap_capture_packets_total)",
+      "Packets lost before the meter: kernel (the capture buffer was full), interface (the card or its driver " +
+      "dropped them; these are not in flowtap_capture_packets_total)",
     read: ({ interfaces }) =>
       interfaces.flatMap(({ name, droppedByKernel, droppedByInterface }) => [
         [droppedByKernel, name, "kernel"],

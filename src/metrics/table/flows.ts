@@ -38,11 +38,4 @@ export const FLOW_METRICS: readonly Metric[] = [
         name === undefined ? [] : [[sum(snapshot, ({ stats }) => stats.table.ended[reason] ?? 0), name] as const],
       ),
   },
-  {
-    name: "flowtap_flows_lost_total",
-    type: "counter",
-    labels: [],
-    help: "Flows that never began or left no record, for want of memory or because the sensor was ending",
-    read: (snapshot) => [[sum(snapshot, ({ stats }) => stats.table.lostFlows)]],
-  },
 ];
