@@ -340,7 +340,6 @@ napi_value tableCounters(napi_env env, const flowtap::FlowTableCounters& table) 
   set(env, object, "live", table.live);
   set(env, object, "peak", table.peak);
   set(env, object, "clockSteps", table.clockSteps);
-  set(env, object, "lostFlows", table.lostFlows);
   set(env, object, "lostPackets", table.lostPackets);
   set(env, object, "ended", makeArray(env, table.ended, [env](uint64_t flows) { return make(env, flows); }));
   return object;

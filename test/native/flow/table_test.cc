@@ -376,7 +376,7 @@ BEHAVIOUR("a table that keeps flows when the ring is full flushes in pieces and 
     bench.add(packet(epoch, 1, 2, port, 2));
   }
   CHECK_EQUAL(bench.flushed().size(), 1000);
-  CHECK_EQUAL(bench.table().counters().lostFlows, 0);
+  CHECK_EQUAL(bench.table().counters().lostPackets, 0);
 }
 
 BEHAVIOUR("references of flows that ended early do not pile up in the wheel") {
