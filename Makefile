@@ -110,17 +110,18 @@ build/native/generate: bench/generate.cc
 # ---- test
 
 .PHONY: test
-test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/text_test build/native/pipeline ## install, build, run every test
+test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/text_test build/native/sampler_test build/native/pipeline ## install, build, run every test
 	@build/native/decode_test
 	@build/native/table_test
 	@build/native/text_test
+	@build/native/sampler_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@npx ava
 
 # Captures that sanitizers and fuzzers are fed with; they may be missing.
 FIXTURES := ../shared/fixtures
 CAPTURES = $(sort $(wildcard $(foreach folder,captures community-id export,$(FIXTURES)/$(folder)/*.pcap $(FIXTURES)/$(folder)/*.pcapng $(FIXTURES)/$(folder)/*.cap)))
-SANITIZED := $(addprefix build/asan/,decode_test table_test text_test packets pipeline) build/tsan/pipeline
+SANITIZED := $(addprefix build/asan/,decode_test table_test text_test sampler_test packets pipeline) build/tsan/pipeline
 
 # $(call whole,PROGRAM AND OPTIONS): all captures, one after the other through one flow table.
 whole = echo "$(1)"; $(1) $(CAPTURES)
@@ -134,6 +135,7 @@ test-sanitize: build ## the native tests and all captures, whole and cut off, un
 	@build/asan/decode_test
 	@build/asan/table_test
 	@build/asan/text_test
+	@build/asan/sampler_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
 ifneq ($(CAPTURES),)
