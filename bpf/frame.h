@@ -51,7 +51,7 @@ static __always_inline int equal14(const __u8* one, const __u8* other) {
 // It depends. A socket filter runs behind packet_rcv() or tpacket_rcv(), which have pushed the link header back for a
 // SOCK_RAW socket and pulled it for a SOCK_DGRAM one. A fanout program runs before them, in packet_rcv_fanout(): a
 // received frame begins at its network header there, one that is being sent at its link header (seen on loopback, tap
-// and tun with a 6.18 kernel; kernel_programs_test.cc repeats it). And a tun interface has no link header at all.
+// and tun with a 6.18 kernel; kernel_sockets_test.cc repeats it). And a tun interface has no link header at all.
 // Nothing in __sk_buff tells these apart, so the octets are compared. Frames of network cards may have no more than
 // the link header in the linear part, which is all that bpf_skb_load_bytes_relative() can read: hence the second look.
 static __always_inline int begins_at_network_header(const struct __sk_buff* skb) {
