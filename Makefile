@@ -19,6 +19,8 @@ NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pca
 PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd openssl:/usr/bin/openssl prometheus:/usr/bin/promtool
 LINTERS := clang-format-19:/usr/bin/clang-format-19
 FUZZERS = clang:/usr/bin/clang++ libclang-rt-dev:$(firstword $(wildcard $(shell clang++ -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*.a))
+# The kernel-side programs' compiler, headers and loader.
+KERNEL := clang:/usr/bin/clang libbpf-dev:/usr/include/bpf/bpf_helpers.h libbpf1:/usr/lib/$(shell $(CXX) -print-multiarch)/libbpf.so.1
 SOFTFLOWD := softflowd:/usr/sbin/softflowd time:/usr/bin/time
 
 # $(call apt,LIST): installs the packages of LIST whose file is missing, and says so.
@@ -62,8 +64,25 @@ dist/cli.js: $(shell find src -name '*.ts' 2>/dev/null) tsconfig.json tsconfig.b
 dist/silk/.links: dist/cli.js
 	@node dist/cli/links.js dist/silk ../cli.js && touch $@
 
+# Programs that live capture loads into the kernel (bpf/). Without compiler or headers the meter does the same in user
+# space. -mcpu=v3 is the first with atomic operations that return a value.
+build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+	@mkdir -p $(@D) && clang -O2 -g -mcpu=v3 -Wall -Wextra -Werror -target bpf -I/usr/include/$$($(CXX) -print-multiarch) -c $< -o $@
+
+.PHONY: kernel
+kernel:
+	@$(call apt,$(KERNEL))
+
+.PHONY: kernel-programs
+kernel-programs: $(if $(filter test,$(MAKECMDGOALS)),kernel)
+	@if command -v clang >/dev/null && [ -e /usr/include/bpf/bpf_helpers.h ]; then \
+	  $(MAKE) --no-print-directory -s $(patsubst bpf/%.c,build/bpf/%.o,$(wildcard bpf/*.bpf.c)); \
+	else \
+	  echo "kernel-side programs are left out: they need clang and libbpf-dev"; \
+	fi
+
 .PHONY: build
-build: build/Release/flowtap.node dist/cli.js dist/silk/.links ## build the addon and the program, and links with SiLK's names in dist/silk
+build: build/Release/flowtap.node dist/cli.js dist/silk/.links kernel-programs ## build the addon and the program, and links with SiLK's names in dist/silk
 
 # ---- install
 
@@ -76,6 +95,7 @@ install: build ## install below PREFIX (/usr/local); SiLK's names only where no 
 	@rm -rf $(DESTDIR)$(LIBRARY)/dist $(DESTDIR)$(LIBRARY)/node_modules
 	@cp -R dist package.json README.md CHANGELOG.md $(DESTDIR)$(LIBRARY)/
 	@install -m 755 build/Release/flowtap.node $(DESTDIR)$(LIBRARY)/build/Release/
+	@if [ -e build/bpf/capture.bpf.o ]; then install -D -m 644 -t $(DESTDIR)$(LIBRARY)/build/bpf build/bpf/capture.bpf.o; fi
 	@cp package-lock.json $(DESTDIR)$(LIBRARY)/
 	@cd $(DESTDIR)$(LIBRARY) && npm install --omit=dev --no-save --ignore-scripts --no-fund --no-audit --silent && rm package-lock.json
 	@ln -sf $(LIBRARY)/dist/cli.js $(DESTDIR)$(PREFIX)/bin/flowtap
@@ -109,12 +129,12 @@ build/native/generate: bench/generate.cc
 
 # ---- test
 
+NATIVE_TESTS := $(addprefix build/native/,decode_test table_test text_test sampler_test kernel_programs_test kernel_sockets_test)
+
 .PHONY: test
-test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/text_test build/native/sampler_test build/native/pipeline ## install, build, run every test
-	@build/native/decode_test
-	@build/native/table_test
-	@build/native/text_test
-	@build/native/sampler_test
+test: build peers $(NATIVE_TESTS) build/native/packets build/native/summaries build/native/pipeline ## install, build, run every test
+	@for each in $(filter-out %/kernel_programs_test,$(NATIVE_TESTS)); do $$each; done
+	@build/native/kernel_programs_test $(CAPTURES)
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@npx ava
 
@@ -173,7 +193,7 @@ peers:
 .PHONY: lint
 lint: node_modules/.package-lock.json ## formatting, lint, types, unused code
 	@$(call apt,$(LINTERS))
-	clang-format-19 --dry-run --Werror $$(git ls-files 'native/*.cc' 'native/*.h' 'test/*.cc' 'bench/*.cc')
+	clang-format-19 --dry-run --Werror $$(git ls-files 'native/*.cc' 'native/*.h' 'test/*.cc' 'bench/*.cc' 'bench/*.h' 'bpf/*.c' 'bpf/*.h')
 	npx biome check
 	npx tsc -p tsconfig.json --noEmit
 	npx knip --include files,dependencies,unlisted,duplicates

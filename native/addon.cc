@@ -224,6 +224,7 @@ MeterOptions optionsFrom(napi_env env, napi_value object) {
     options.live = liveOptionsFrom(env, live);
     options.live.filter = options.filter;
     options.live.sampling = options.sampling;
+    options.live.decapsulate = options.decoder.decapsulate;
     options.table.whenRingIsFull = flowtap::WhenRingIsFull::keep;
   }
   options.table.idleTimeouts = idleTimeoutsFrom(env, object);

@@ -61,9 +61,11 @@ void LiveSource::loadPrograms() {
   if (options_.kernelPrograms.empty() || !wanted) return;
   for (const auto& port : ports_) {
     std::string error;
-    port->programs = KernelPrograms::load(
-        {.object = options_.kernelPrograms, .sampling = options_.sampling, .snapshotLength = options_.snapshotLength},
-        error);
+    port->programs = KernelPrograms::load({.object = options_.kernelPrograms,
+                                           .sampling = options_.sampling,
+                                           .snapshotLength = options_.snapshotLength,
+                                           .decapsulate = options_.decapsulate},
+                                          error);
     if (port->programs != nullptr) continue;
     for (const auto& each : ports_) each->programs.reset();
     listener_.notice(
