@@ -107,7 +107,8 @@ install: build ## install below PREFIX (/usr/local); SiLK's names only where no 
 NATIVE := $(CORE) native/meter.cc
 DRIVERS := $(wildcard test/native/*/*.cc)
 FUZZ_TARGETS := $(wildcard native/fuzz/*.cc)
-vpath %.cc $(sort $(dir $(DRIVERS) $(FUZZ_TARGETS)))
+SENDER := bench/send.cc
+vpath %.cc $(sort $(dir $(DRIVERS) $(FUZZ_TARGETS) $(SENDER)))
 
 # $(eval $(call programs,FOLDER,SOURCES,COMPILER,FLAGS)): FOLDER/NAME of each NAME.cc, linked with the whole core.
 define programs
@@ -118,7 +119,7 @@ $(1)/obj/%.o: %.cc | system
 	@mkdir -p $$(@D) && $(3) $$(CXXFLAGS) -Itest/native $(4) -MMD -MP -c $$< -o $$@
 endef
 
-$(eval $(call programs,build/native,$(DRIVERS),$$(CXX),-O2))
+$(eval $(call programs,build/native,$(DRIVERS) $(SENDER),$$(CXX),-O2))
 $(eval $(call programs,build/asan,$(DRIVERS),$$(CXX),$(SANITIZE)))
 $(eval $(call programs,build/tsan,$(DRIVERS),$$(CXX),-O1 -g -fsanitize=thread))
 $(eval $(call programs,build/fuzz,$(FUZZ_TARGETS),clang++,-O1 -g -fsanitize=fuzzer$(,)address$(,)undefined -fno-sanitize-recover=undefined))

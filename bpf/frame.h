@@ -2,9 +2,7 @@
 #ifndef FLOWTAP_BPF_FRAME_H
 #define FLOWTAP_BPF_FRAME_H
 
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
-#include <linux/bpf.h>
+#include "kernel.h"
 
 #define ETHERNET_HEADER_OCTETS 14
 
