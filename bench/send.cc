@@ -130,7 +130,7 @@ class Listener final : public flowtap::SourceListener {
     std::fprintf(stderr, "send: %s: %s\n", notice.source.c_str(), notice.text.c_str());
     if (notice.fatal) failed = true;
   }
-  uint8_t interfaceSlot(std::string_view, uint16_t) override { return 0; }
+  uint8_t interfaceSlot(std::string_view, uint16_t, uint32_t) override { return 0; }
 
   bool failed = false;
 };
