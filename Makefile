@@ -211,6 +211,11 @@ bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/query.js
 
+.PHONY: bench-live
+bench-live: build build/native/send ## time live capture beside Debian's softflowd and nfpcapd (root, SECONDS=15)
+	@$(call apt,$(PEERS) $(SOFTFLOWD) ethtool:/usr/sbin/ethtool)
+	@npx tsc -p tsconfig.json && node build/js/bench/live.js
+
 .PHONY: docs
 docs: build ## write what documentation derives from code again
 	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/src/metrics/document.js > docs/metrics.md && node build/js/docs/picture.js
