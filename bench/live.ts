@@ -19,7 +19,7 @@ interface Workload {
   readonly name: string;
   /** 0: every packet is a flow of its own. */
   readonly flows: number;
-  /** Packets a second; 0 is as fast as it goes. */
+  /** Packets a second; more than can be had is as fast as it goes. */
   readonly rate: number;
 }
 
@@ -27,7 +27,7 @@ const WORKLOADS: readonly Workload[] = [
   { name: "200 k/s, 100 k flows", flows: 100_000, rate: 200_000 },
   { name: "200 k/s, every packet a flow", flows: 0, rate: 200_000 },
   { name: "1 M/s, 100 k flows", flows: 100_000, rate: 1_000_000 },
-  { name: "full speed, 100 k flows", flows: 100_000, rate: 0 },
+  { name: "full speed, 100 k flows", flows: 100_000, rate: 100_000_000 },
 ];
 
 interface Contender {

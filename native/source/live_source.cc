@@ -129,12 +129,26 @@ PacketSource::State LiveSource::read(RawPacket* packets, size_t capacity, size_t
     if (got > 0) place(port, packets + count, got);
     count += got;
     if (!alive) lose(port, error);
-    if (count == std::min(capacity, batch)) return State::more;
+    if (count == std::min(capacity, batch)) break;
   }
-  if (count > 0) return State::more;
+  if (count > 0) {
+    busy_ = true;
+    return State::more;
+  }
   if (finishing_) return wait(drainWait) ? State::more : State::end;
-  wait(longestWait);
+  if (std::exchange(busy_, false)) {
+    nap();
+  } else {
+    wait(longestWait);
+  }
   return State::idle;
+}
+
+/// Lets packets gather: at 200,000 a second a block fills every 6 ms, and waking for each of them costs as much as what
+/// is in it (0.20 CPU s per million packets against 0.15). The capture buffer holds far more than what comes meanwhile.
+void LiveSource::nap() {
+  pollfd stop{stopDescriptor_, POLLIN, 0};
+  ::poll(&stop, 1, napTime);
 }
 
 /// Says by which interface packets came: "any" tells it with each of them.
