@@ -21,7 +21,8 @@ Sends packets out of an interface and prints `sent N packets M octets in S s`.
 
 Captures are sent frame by frame, at --rate packets a second (0, the default: as fast as it goes), --repeat times.
 Frames of other link types than Ethernet go behind an Ethernet header; those that were cut off are filled up with zeros
-to their length on the wire. What cannot be sent (no IP behind another link type, longer than the MTU) is counted.
+to their length on the wire. What cannot be sent (no IP behind another link type, longer than the MTU and one VLAN tag)
+is counted: give both ends of a veth pair a larger MTU.
 
 --generate makes packets of --size octets (60, at most 1514):
   udp       UDP packets of --flows flows in turn; 0 makes every packet a flow of its own

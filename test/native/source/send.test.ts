@@ -15,12 +15,14 @@ function obstacle(): string | undefined {
     : `no veth pair can be made: ${tried.stderr?.toString().trim() ?? "no unshare"}`;
 }
 
-function testWithVeth(): TestFn | TestFn["skip"] {
+function testWhereVethCanBe(): TestFn | TestFn["skip"] {
   const why = obstacle();
   if (why === undefined) return test;
   process.stderr.write(`\n*** SKIPPED: the sender of live benchmarks: ${why} ***\n\n`);
   return test.skip;
 }
+
+const testWithVeth = testWhereVethCanBe();
 
 interface Sent {
   readonly status: number | null;
@@ -59,7 +61,7 @@ function receivedOf(sent: Sent): { packets: number; bytes: number } {
   return { packets: sent.received.packets, bytes: sent.received.bytes };
 }
 
-testWithVeth()("what is generated at a rate is what the other end receives", (t) => {
+testWithVeth("what is generated at a rate is what the other end receives", (t) => {
   for (const more of [[], ["--object", "/nonexistent"]]) {
     const sent = send("--generate", "--flows", "100", "--rate", "20000", "--seconds", "1", "--size", "100", ...more);
     t.is(sent.status, 0, sent.errors);
@@ -68,7 +70,7 @@ testWithVeth()("what is generated at a rate is what the other end receives", (t)
   }
 });
 
-testWithVeth()("sessions in a flood come with what a meter has to find of them", (t) => {
+testWithVeth("sessions in a flood come with what a meter has to find of them", (t) => {
   const sent = send("--generate", "--mode", "sessions", "--rate", "16050", "--seconds", "2", "--size", "200");
   t.is(sent.status, 0, sent.errors);
   t.deepEqual(receivedOf(sent), said(sent));
@@ -88,7 +90,7 @@ testWithVeth()("sessions in a flood come with what a meter has to find of them",
   }
 });
 
-testWithVeth()("a capture is sent as often as asked for, and what is too long for the interface is counted", (t) => {
+testWithVeth("a capture is sent as often as asked for, and what is too long for the interface is counted", (t) => {
   const sent = send("--rate", "100000", "--repeat", "3", "pcaps/office.pcap");
   const once = spawnSync("build/native/packets", ["--count", "pcaps/office.pcap"]).stdout.toString();
   const packets = Number(/count (\d+)/.exec(once)?.[1]);
@@ -99,7 +101,7 @@ testWithVeth()("a capture is sent as often as asked for, and what is too long fo
   t.deepEqual(receivedOf(sent), said(sent));
 });
 
-testWithVeth()("an interface that is not there, and a number that is none, are one line", (t) => {
+testWithVeth("an interface that is not there, and a number that is none, are one line", (t) => {
   const none = spawnSync(SENDER, ["--interface", "nothere", "pcaps/office.pcap"]);
   t.is(none.status, 1);
   t.is(none.stderr.toString(), "send: nothere: no such interface\n");
