@@ -133,7 +133,7 @@ build/native/generate: bench/generate.cc
 NATIVE_TESTS := $(addprefix build/native/,decode_test table_test text_test sampler_test kernel_programs_test kernel_sockets_test)
 
 .PHONY: test
-test: build peers $(NATIVE_TESTS) build/native/packets build/native/summaries build/native/pipeline ## install, build, run every test
+test: build peers $(NATIVE_TESTS) build/native/packets build/native/summaries build/native/send build/native/pipeline ## install, build, run every test
 	@for each in $(filter-out %/kernel_programs_test,$(NATIVE_TESTS)); do $$each; done
 	@build/native/kernel_programs_test $(CAPTURES)
 	@rm -rf build/js && npx tsc -p tsconfig.json

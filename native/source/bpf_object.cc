@@ -84,7 +84,10 @@ bool failed(const bpf_object* object) {
 
 /// "PATH: Operation not permitted (needs CAP_BPF)", or with libbpf's own words where they tell more.
 std::string describe(const std::string& path, int number) {
-  std::string text = path + ": " + std::strerror(number);
+  // libbpf's own error numbers begin at 4000; of these only bad objects occur.
+  constexpr int ownNumbers = 4000;
+  std::string text =
+      path + ": " + (number < ownNumbers ? std::strerror(number) : "is no object of kernel-side programs");
   if (number == EPERM) return text + " (needs CAP_BPF)";
   if (!complaint.empty() && number != ENOENT) text += " (" + complaint + ")";
   return text;

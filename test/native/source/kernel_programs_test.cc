@@ -1,6 +1,7 @@
 // kernel_programs_test [CAPTURE...]: the kernel-side programs on hand-made frames, and on all packets of captures.
 #include <map>
 #include <set>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -245,6 +246,33 @@ BEHAVIOUR("an interval of one takes every packet in all modes") {
     for (int i = 0; i < 10; ++i) CHECK_EQUAL(program::run(programs->filter(), octets.data(), octets.size()), 128);
     CHECK_EQUAL(programs->sampledOut(), 0);
   }
+}
+
+BEHAVIOUR("threads load programs at the same time, which steer alike") {
+  const Octets octets = ethernet(0x0800, tcpConversation().forward);
+  const uint32_t expected = steer(octets, plain());
+  uint32_t values[4] = {};
+  std::vector<std::thread> threads;
+  for (uint32_t& value : values) {
+    threads.emplace_back([&value, &octets] {
+      const auto programs = program::load({.object = program::object, .sampling = {}});
+      value = steer(octets, *programs);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const uint32_t value : values) CHECK_EQUAL(value, expected);
+}
+
+BEHAVIOUR("an object that is missing, or none, is one line") {
+  const auto errorOf = [](const char* path) {
+    std::string error;
+    CHECK(KernelPrograms::load({.object = path, .sampling = {}}, error) == nullptr);
+    CHECK_EQUAL(error.find('\n'), std::string::npos);
+    return error;
+  };
+  CHECK_EQUAL(errorOf("nowhere.bpf.o"), "nowhere.bpf.o: No such file or directory");
+  CHECK(errorOf("Makefile").starts_with("Makefile: is no object of kernel-side programs"));
+  CHECK(errorOf("build/bpf/generator.bpf.o").starts_with("build/bpf/generator.bpf.o: has no program "));
 }
 
 BEHAVIOUR("random sampling takes about one in N, and counts the others") {

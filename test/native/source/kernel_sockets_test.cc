@@ -111,6 +111,12 @@ std::vector<Octets> directionsOf(int number) {
   return {forward, reverse};
 }
 
+/// Whether a frame ends in the payload of directionsOf(), not the kernel's own neighbour discovery.
+bool isOurs(const Octets& octets) {
+  constexpr size_t payload = 30;
+  return octets.size() > payload && octets.find_last_not_of(octets.back()) < octets.size() - payload;
+}
+
 /// Four sockets in a fanout group with the steering program, and which of them got the frames of each conversation.
 class Group {
  public:
@@ -131,7 +137,7 @@ class Group {
     std::set<size_t> used;
     for (size_t member = 0; member < members; ++member) {
       for (Octets octets = sockets_[member]->receive(); !octets.empty(); octets = sockets_[member]->receive()) {
-        if (octets.size() < 70) continue;  // the kernel's own neighbour discovery
+        if (!isOurs(octets)) continue;
         membersOf[octets.back()].insert(member);
         ++framesOf[octets.back()];
         used.insert(member);
