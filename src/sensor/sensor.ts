@@ -126,7 +126,7 @@ class Sensor {
     const { args, outputs, metrics } = this.#settings;
     if (args.value("store") !== undefined) {
       const { StoreExporter } = await import("../store/store_exporter.js");
-      this.#store = await StoreExporter.open(args, outputs.observationDomain);
+      this.#store = await StoreExporter.open(args, outputs.observationDomain, "resume");
     }
     try {
       const names: string[] = [];
@@ -256,7 +256,7 @@ class Sensor {
   #metricsSource(): MetricsSource {
     const meter = this.#meter;
     const outputs = (): readonly Exporter[] => this.#outputs?.exporters ?? [];
-    const store = () => undefined;
+    const store = () => this.#store?.status();
     const { live, maxFlows } = this.#settings.meter;
     return {
       get meters() {
