@@ -211,6 +211,10 @@ bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/query.js
 
+.PHONY: soak
+soak: build build/native/send ## flood the sensor for MINUTES=10 and watch its memory (root)
+	@npx tsc -p tsconfig.json && node build/js/bench/soak.js
+
 .PHONY: bench-live
 bench-live: build build/native/send ## time live capture beside Debian's softflowd and nfpcapd (root, SECONDS=15)
 	@$(call apt,$(PEERS) $(SOFTFLOWD) ethtool:/usr/sbin/ethtool)

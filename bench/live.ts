@@ -1,19 +1,17 @@
 // make bench-live: the live meter beside Debian's softflowd and nfpcapd on a veth pair between two network namespaces.
 // Packets that are lost and CPU seconds per million packets of the whole process, from its start to its end; medians of
 // several runs in turn. Needs root; no test, no exit status.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeNetwork, openSink, RECEIVER, removeNetwork, SENDER, SINK_PORT } from "./network.js";
 
 const RUNS = Number(process.env.RUNS ?? 3);
 const SECONDS = Number(process.env.SECONDS ?? 15);
 const FOLDER = join(tmpdir(), "flowtap-bench-live");
-const SENDER = "flowtap-bench-a";
-const RECEIVER = "flowtap-bench-b";
-const SINK = 4739;
 
 interface Workload {
   readonly name: string;
@@ -41,7 +39,7 @@ interface Contender {
 
 const scratch = join(FOLDER, "scratch");
 const control = join(FOLDER, "softflowd.ctl");
-const collector = `127.0.0.1:${SINK}`;
+const collector = `127.0.0.1:${SINK_PORT}`;
 
 const flowtapCounted = (stderr: string) =>
   Number(/"msg":"([\d,]+) packets?, /.exec(stderr)?.[1]?.replaceAll(",", "") ?? 0) -
@@ -106,36 +104,6 @@ interface Run {
   readonly lost: number;
   /** CPU seconds per million packets sent. */
   readonly cpu: number;
-}
-
-function ip(...args: string[]): void {
-  execFileSync("ip", args, { stdio: ["ignore", "ignore", "pipe"] });
-}
-
-function makeNetwork(): void {
-  removeNetwork();
-  ip("netns", "add", SENDER);
-  ip("netns", "add", RECEIVER);
-  ip("link", "add", "out", "netns", SENDER, "type", "veth", "peer", "name", "in", "netns", RECEIVER);
-  for (const [namespace, link] of [
-    [SENDER, "out"],
-    [RECEIVER, "in"],
-  ] as const) {
-    execFileSync("ip", ["netns", "exec", namespace, "sysctl", "-qw", `net.ipv6.conf.${link}.disable_ipv6=1`]);
-    ip("-n", namespace, "link", "set", link, "arp", "off", "up");
-  }
-  ip("-n", RECEIVER, "link", "set", "lo", "up");
-  execFileSync("ip", ["netns", "exec", RECEIVER, "ethtool", "-K", "in", "gro", "on"]);
-}
-
-function removeNetwork(): void {
-  for (const namespace of [SENDER, RECEIVER]) spawnSync("ip", ["netns", "del", namespace]);
-}
-
-/** A collector that takes everything and costs nothing: a socket that nobody reads. */
-function openSink(): ChildProcess {
-  const script = `import socket,time;s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM);s.bind(("127.0.0.1",${SINK}));time.sleep(1e9)`;
-  return spawn("ip", ["netns", "exec", RECEIVER, "python3", "-c", script], { stdio: "ignore" });
 }
 
 async function measure(contender: Contender, workload: Workload): Promise<Run> {
