@@ -131,11 +131,12 @@ build/native/generate: bench/generate.cc
 # ---- test
 
 .PHONY: test
-test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/text_test build/native/kernel_programs_test build/native/kernel_sockets_test build/native/send build/native/pipeline ## install, build, run every test
+test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/text_test build/native/kernel_programs_test build/native/kernel_selection_test build/native/kernel_sockets_test build/native/send build/native/pipeline ## install, build, run every test
 	@build/native/decode_test
 	@build/native/table_test
 	@build/native/text_test
 	@build/native/kernel_programs_test $(CAPTURES)
+	@build/native/kernel_selection_test
 	@build/native/kernel_sockets_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@npx ava
