@@ -19,8 +19,8 @@ NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pca
 PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd openssl:/usr/bin/openssl prometheus:/usr/bin/promtool
 LINTERS := clang-format-19:/usr/bin/clang-format-19
 FUZZERS = clang:/usr/bin/clang++ libclang-rt-dev:$(firstword $(wildcard $(shell clang++ -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*.a))
-# The kernel-side programs' compiler, headers and loader.
-KERNEL := clang:/usr/bin/clang libbpf-dev:/usr/include/bpf/bpf_helpers.h libbpf1:/usr/lib/$(shell $(CXX) -print-multiarch)/libbpf.so.1
+# The kernel-side programs: compiler, headers, loader, and what their tests make interfaces with.
+KERNEL := clang:/usr/bin/clang libbpf-dev:/usr/include/bpf/bpf_helpers.h libbpf1:/usr/lib/$(shell $(CXX) -print-multiarch)/libbpf.so.1 iproute2:/usr/sbin/ip ethtool:/usr/sbin/ethtool
 SOFTFLOWD := softflowd:/usr/sbin/softflowd time:/usr/bin/time
 
 # $(call apt,LIST): installs the packages of LIST whose file is missing, and says so.
@@ -130,7 +130,7 @@ build/native/generate: bench/generate.cc
 
 # ---- test
 
-NATIVE_TESTS := $(addprefix build/native/,decode_test table_test text_test sampler_test kernel_programs_test kernel_sockets_test)
+NATIVE_TESTS := $(addprefix build/native/,decode_test table_test text_test sampler_test kernel_programs_test kernel_selection_test kernel_sockets_test)
 
 .PHONY: test
 test: build peers $(NATIVE_TESTS) build/native/packets build/native/summaries build/native/send build/native/pipeline ## install, build, run every test

@@ -1,5 +1,7 @@
 // The programs of a capture socket: which packets are copied to user space, and to which thread.
 // native/source/kernel_programs.cc loads them. Kernel 5.10; systematic sampling 5.12, for atomic fetch-and-add.
+#include <linux/if_packet.h>
+
 #include "capture_settings.h"
 #include "conversation.h"
 
@@ -84,7 +86,7 @@ int select_packets(struct __sk_buff* skb) {
     __u32 draw;
     if (chosen->sampling == CAPTURE_SAMPLE_FLOW) {
       // Mixed once more: the threads share out the conversations by the same hash.
-      draw = mix(conversation_hash(skb, chosen->seed, chosen->decapsulate) ^ chosen->seed);
+      draw = mix(conversation_hash(skb, first_place(skb), chosen->seed, chosen->decapsulate) ^ chosen->seed);
     } else {
       draw = bpf_get_prandom_u32();
     }
@@ -110,7 +112,8 @@ SEC("socket")
 int steer(struct __sk_buff* skb) {
   const struct capture_settings* chosen = current_settings();
   if (chosen == 0) return 0;
-  return conversation_hash(skb, chosen->seed, chosen->decapsulate);
+  const place first = skb->pkt_type == PACKET_OUTGOING ? first_place(skb) : network_place(skb);
+  return conversation_hash(skb, first, chosen->seed, chosen->decapsulate);
 }
 
 // The licence of the kernel's helpers that these programs call.

@@ -63,10 +63,15 @@ static __always_inline int begins_at_network_header(const struct __sk_buff* skb)
   return 1;
 }
 
+// The first place of a frame that begins at its network header.
+static __always_inline place network_place(const struct __sk_buff* skb) {
+  return place_of(bpf_ntohs(skb->protocol), 0);
+}
+
 // The first header that says what follows it. Of an Ethernet header that is the type, behind which there may be tags;
 // where the header is out of sight the kernel has read it, and taken off the outermost tag.
 static __always_inline place first_place(const struct __sk_buff* skb) {
-  if (begins_at_network_header(skb)) return place_of(bpf_ntohs(skb->protocol), 0);
+  if (begins_at_network_header(skb)) return network_place(skb);
   const int type = load16(skb, ETHERNET_HEADER_OCTETS - 2);
   return type < 0 ? NOWHERE : place_of(type, ETHERNET_HEADER_OCTETS);
 }

@@ -55,11 +55,14 @@ static __always_inline place open_gre(const struct __sk_buff* skb, __u32 at) {
   return type < TYPE_FIRST ? NOWHERE : place_of(type, at);
 }
 
+static __always_inline int is_vxlan_port(int port) {
+  return port == PORT_VXLAN || port == PORT_VXLAN_LINUX;
+}
+
 // VXLAN (RFC 7348). The source port is chosen for load balancing: only the destination tells.
 static __always_inline place open_vxlan(const struct __sk_buff* skb, __u32 at) {
-  const int port = load16(skb, at + 2);
   __u8 flags;
-  if (port != PORT_VXLAN && port != PORT_VXLAN_LINUX) return NOWHERE;
+  if (!is_vxlan_port(load16(skb, at + 2))) return NOWHERE;
   if (load(skb, at + 8, &flags, sizeof flags) != 0 || (flags & 0x08) == 0) return NOWHERE;
   return place_of(TYPE_TRANSPARENT_ETHERNET, at + 8 + 8);
 }

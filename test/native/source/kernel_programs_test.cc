@@ -1,13 +1,12 @@
-// kernel_programs_test [CAPTURE...]: the kernel-side programs on hand-made frames, and on all packets of captures.
+// kernel_programs_test [CAPTURE...]: how the kernel-side program steers hand-made frames, and all packets of captures.
 #include <map>
 #include <set>
-#include <thread>
 #include <tuple>
 #include <vector>
 
 #include "../../../bench/ethernet_frame.h"
-#include "../decode/frame.h"
 #include "../support/harness.h"
+#include "conversation.h"
 #include "decode/decoder.h"
 #include "program_run.h"
 #include "source/capture_list.h"
@@ -15,17 +14,20 @@
 namespace {
 
 using flowtap::KernelPrograms;
-using flowtap::SamplingMode;
 using flowtap::Tunnel;
-using frame::be16;
-using frame::be32;
+using frame::client;
+using frame::Directions;
 using frame::ethernet;
 using frame::fill;
 using frame::hex;
 using frame::innerEthernet;
+using frame::ipv4;
+using frame::ipv6;
 using frame::mpls;
 using frame::Octets;
+using frame::server;
 using frame::tcp;
+using frame::tcpConversation;
 using frame::udp;
 using frame::vlan;
 
@@ -45,35 +47,6 @@ const KernelPrograms& plain() {
 
 uint32_t steer(const Octets& octets, const KernelPrograms& programs = opening()) {
   return program::run(programs.steering(), octets.data(), octets.size());
-}
-
-/// An IPv4 packet between any two hosts.
-Octets ipv4(uint32_t source, uint32_t destination, uint8_t protocol, const Octets& payload,
-            uint16_t fragmentation = 0) {
-  Octets packet = frame::ipv4(protocol, payload, {.fragmentation = fragmentation});
-  packet.replace(12, 8, be32(source) + be32(destination));
-  return packet;
-}
-
-/// The same for IPv6: 2001:db8::SOURCE to 2001:db8::DESTINATION.
-Octets ipv6(uint32_t source, uint32_t destination, uint8_t protocol, const Octets& payload) {
-  Octets packet = frame::ipv6(protocol, payload);
-  packet.replace(20, 4, be32(source));
-  packet.replace(36, 4, be32(destination));
-  return packet;
-}
-
-constexpr uint32_t client = 0x0a000001;
-constexpr uint32_t server = 0xc0a80102;
-
-/// One direction of a conversation, and the other.
-struct Directions {
-  Octets forward;
-  Octets reverse;
-};
-
-Directions tcpConversation(uint16_t port = 40000) {
-  return {ipv4(client, server, 6, tcp(port, 443, 0x18)), ipv4(server, client, 6, tcp(443, port, 0x10))};
 }
 
 template <typename Wrap>
@@ -223,102 +196,6 @@ BEHAVIOUR("frames without IP and frames that are cut off steer somewhere") {
   Octets labels;
   for (int i = 0; i < 40; ++i) labels += mpls(static_cast<uint32_t>(16 + i), false, {});
   steer(ethernet(0x8847, labels));
-}
-
-KernelPrograms::Options sampling(SamplingMode mode, uint32_t interval) {
-  return {.object = program::object, .sampling = {.mode = mode, .interval = interval}};
-}
-
-BEHAVIOUR("systematic sampling takes exactly every Nth packet") {
-  const auto programs = program::load(sampling(SamplingMode::systematic, 7));
-  const Octets octets = ethernet(0x0800, tcpConversation().forward);
-  for (int i = 1; i <= 700; ++i) {
-    const uint32_t kept = program::run(programs->filter(), octets.data(), octets.size());
-    CHECK_EQUAL(kept, i % 7 == 0 ? 128 : 0);
-  }
-  CHECK_EQUAL(programs->sampledOut(), 600);
-}
-
-BEHAVIOUR("an interval of one takes every packet in all modes") {
-  const Octets octets = ethernet(0x0800, tcpConversation().forward);
-  for (const SamplingMode mode : {SamplingMode::systematic, SamplingMode::random, SamplingMode::flow}) {
-    const auto programs = program::load(sampling(mode, 1));
-    for (int i = 0; i < 10; ++i) CHECK_EQUAL(program::run(programs->filter(), octets.data(), octets.size()), 128);
-    CHECK_EQUAL(programs->sampledOut(), 0);
-  }
-}
-
-BEHAVIOUR("threads load programs at the same time, which steer alike") {
-  const Octets octets = ethernet(0x0800, tcpConversation().forward);
-  const uint32_t expected = steer(octets, plain());
-  uint32_t values[4] = {};
-  std::vector<std::thread> threads;
-  for (uint32_t& value : values) {
-    threads.emplace_back([&value, &octets] {
-      const auto programs = program::load({.object = program::object, .sampling = {}});
-      value = steer(octets, *programs);
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  for (const uint32_t value : values) CHECK_EQUAL(value, expected);
-}
-
-BEHAVIOUR("an object that is missing, or none, is one line") {
-  const auto errorOf = [](const char* path) {
-    std::string error;
-    CHECK(KernelPrograms::load({.object = path, .sampling = {}}, error) == nullptr);
-    CHECK_EQUAL(error.find('\n'), std::string::npos);
-    return error;
-  };
-  CHECK_EQUAL(errorOf("nowhere.bpf.o"), "nowhere.bpf.o: No such file or directory");
-  CHECK(errorOf("Makefile").starts_with("Makefile: is no object of kernel-side programs"));
-  CHECK(errorOf("build/bpf/generator.bpf.o").starts_with("build/bpf/generator.bpf.o: has no program "));
-}
-
-BEHAVIOUR("random sampling takes about one in N, and counts the others") {
-  const auto programs = program::load(sampling(SamplingMode::random, 4));
-  const Octets octets = ethernet(0x0800, tcpConversation().forward);
-  constexpr int packets = 8000;
-  int taken = 0;
-  for (int i = 0; i < packets; ++i) taken += program::run(programs->filter(), octets.data(), octets.size()) != 0;
-  CHECK(taken > 1768 && taken < 2232);  // 2000, standard deviation 39; six of them
-  CHECK_EQUAL(programs->sampledOut(), packets - taken);
-}
-
-BEHAVIOUR("flow sampling takes whole conversations, one in N of those on every thread") {
-  const auto programs = program::load(sampling(SamplingMode::flow, 4));
-  constexpr int conversations = 4000;
-  int taken = 0;
-  int ofFirstMember = 0;
-  for (int i = 0; i < conversations; ++i) {
-    const Directions each = tcpConversation(static_cast<uint16_t>(10000 + i));
-    const Octets forward = ethernet(0x0800, each.forward);
-    const Octets reverse = ethernet(0x8100, vlan(1, 0x0800, each.reverse));
-    const uint32_t kept = program::run(programs->filter(), forward.data(), forward.size());
-    CHECK_EQUAL(program::run(programs->filter(), reverse.data(), reverse.size()), kept);
-    taken += kept != 0;
-    ofFirstMember += kept != 0 && program::run(programs->steering(), forward.data(), forward.size()) % 2 == 0;
-  }
-  CHECK(taken > 836 && taken < 1164);                                       // 1000, standard deviation 27
-  CHECK(ofFirstMember > taken / 2 - 95 && ofFirstMember < taken / 2 + 95);  // half, standard deviation 16
-  CHECK_EQUAL(programs->sampledOut(), 2 * (conversations - taken));
-}
-
-BEHAVIOUR("a super-packet tells how many segments it stands for") {
-  const auto filtered = [](const Octets& payload, program::Segments segments) {
-    const Octets octets = ethernet(0x0800, ipv4(client, server, 6, tcp(40000, 443, 0x18, {}, payload)));
-    const uint32_t kept = program::run(plain().filter(), octets.data(), octets.size(), segments);
-    return KernelPrograms::segmentsOf(std::min(kept, static_cast<uint32_t>(octets.size())), 128);
-  };
-  CHECK_EQUAL(filtered(fill(500), {}), 1);
-  CHECK_EQUAL(filtered(fill(2000), {.count = 4, .size = 500}), 4);
-  CHECK_EQUAL(filtered(fill(1), {.count = 1, .size = 1}), 1);
-  // Where nobody has counted: by the length behind TCP's header.
-  CHECK_EQUAL(filtered(fill(2000), {.count = 0, .size = 500}), 4);
-  CHECK_EQUAL(filtered(fill(2001), {.count = 0, .size = 500}), 5);
-  // The frame that is too short to say it is one packet, never a wrong number.
-  CHECK_EQUAL(filtered(fill(89), {.count = 2, .size = 45}), 1);
-  CHECK_EQUAL(filtered(fill(160), {.count = 5, .size = 32}), 5);
 }
 
 class Listener final : public flowtap::SourceListener {
