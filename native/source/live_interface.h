@@ -66,6 +66,9 @@ class LiveInterface {
   /// Adds to `counters` what was received, dropped, delivered and left out since the last call.
   void count(LiveCounters& counters);
 
+  /// What the interface's MTU is now; 0 where it is not known. Longer frames are super-packets.
+  void setMtu(uint32_t mtu) { mtu_ = mtu; }
+
   /// To be polled for reading.
   int descriptor() const { return descriptor_; }
   uint16_t linkType() const { return linkType_; }
@@ -90,6 +93,7 @@ class LiveInterface {
   int descriptor_ = -1;
   uint16_t linkType_ = 0;
   bool cooked_ = false;
+  uint32_t mtu_ = 0;
   bool tellsSegments_ = false;  // the filter is our program
   uint32_t seenReceived_ = 0;   // libpcap's counters are 32 bits wide and wrap
   uint32_t seenDropped_ = 0;

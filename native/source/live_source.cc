@@ -84,6 +84,7 @@ LiveInterface::Outcome LiveSource::openPort(Port& port, std::string& error) {
   const auto status = interfaceStatus(port.name);
   port.counters.state = LiveCounters::State::capturing;
   port.counters.index = status.has_value() ? status->index : 0;
+  port.interface->setMtu(status.has_value() ? status->mtu : 0);
   if (!port.everOpened && status.has_value()) port.seenDropped = status->dropped;
   if (port.everOpened) ++port.counters.reopenings;
   port.everOpened = true;
@@ -211,6 +212,7 @@ void LiveSource::look(Port& port) {
     if (port.interface != nullptr) lose(port, "the interface was replaced by another of its name");
   }
   port.counters.index = status->index;
+  if (port.interface != nullptr) port.interface->setMtu(status->mtu);
   port.counters.droppedByInterface += status->dropped - port.seenDropped;
   port.seenDropped = status->dropped;
   if (!status->up) {
