@@ -98,7 +98,9 @@ export class StreamExporter implements NetworkExporter {
     const last = Date.now() + LONGEST_LINGER;
     while (this.#outbox.length > 0 || this.#unsent.size > 0) {
       const left = Math.min(this.#outbox.patience.left, last - Date.now());
-      if (left <= 0 || this.#distrusted) break;
+      // Statistics alone are not worth waiting for a collector that is away, such as one on standby.
+      const isIdle = !this.#connected && this.#unsent.size === 0 && this.counters.queuedRecords === 0;
+      if (left <= 0 || this.#distrusted || isIdle) break;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.#idle = () => {
