@@ -210,6 +210,17 @@ test.serial("--fail-over sends to the second collector while the first one is aw
   }
 });
 
+test.serial("a small capture loses nothing to a first collector that is not there", async (t) => {
+  for (const group of ["--fail-over", "--load-balance"]) {
+    const second = await StreamCollector.open();
+    const outputs = [await freeTcpPort(), second.port].flatMap((port) => ["-o", `ipfix+tcp://127.0.0.1:${port}`]);
+    const { status, stderr } = await run(["meter", "-r", some, ...outputs, group]);
+    t.is(status, 0, stderr);
+    t.is(second.records, FLOWS);
+    await second.close();
+  }
+});
+
 test.serial("groups of collectors are refused where they make no sense", async (t) => {
   const two = ["-o", "ipfix+udp://127.0.0.1:1", "-o", "netflow9+udp://127.0.0.1:2"];
   for (const [args, message] of [

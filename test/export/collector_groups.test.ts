@@ -166,6 +166,18 @@ test("fail-over sends to the first collector that is there, and back when it has
   );
 });
 
+test("a collector that could not be reached to begin with is away at once", (t) => {
+  const { clock } = handClock();
+  const [first, second] = members(2) as [NetworkRecorder, NetworkRecorder];
+  first.connected = false;
+  const group = new FailOver([first, second], clock);
+  t.is(group.active, first);
+  first.trouble = "nobody listens there";
+  group.write(many);
+  t.is(group.active, second);
+  t.is(first.ports.length, 0);
+});
+
 test("the fan-out lists the members of a group and writes to the group", (t) => {
   const collectors = members(2);
   const outputs = new Fanout([new LoadBalance(collectors)], () => {});

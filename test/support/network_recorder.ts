@@ -6,7 +6,7 @@ import { BASE } from "../../src/record/layout.js";
 /** Keeps the number (the source port) of each record it is given. */
 export class NetworkRecorder implements NetworkExporter {
   readonly counters = newCounters();
-  readonly trouble = undefined;
+  trouble: string | undefined;
   connected = true;
   announced = 0;
   ports: number[] = [];
