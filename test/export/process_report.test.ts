@@ -21,7 +21,7 @@ const STATS: MeterStats = {
   inputSize: 0,
   finished: false,
   heartbeat: 0,
-  table: { flows: 0, live: 0, peak: 0, ended: [], clockSteps: 0, lostFlows: 0 },
+  table: { flows: 0, live: 0, peak: 0, ended: [], clockSteps: 0, lostPackets: 0 },
   nonIp: [],
   interfaces: [{ name: "eth1", linkType: 1, index: 2 }],
   live: [live("eth1", 30), live("eth2", 12)],
