@@ -155,6 +155,7 @@ class Sensor {
     const timers = [setInterval(look, LOOK_INTERVAL), setInterval(() => this.#report(outputs), REPORT_INTERVAL)];
     const endWatchdog = keepWatchdog(this.#manager, () => deadReason(this.#metricsSource(), Date.now()) === undefined);
     try {
+      this.#report(outputs); // which interface is which
       this.#manager.ready();
       this.#log.info(
         { interfaces: this.#settings.meter.live.interfaces, threads: this.#settings.meter.live.threads },

@@ -31,7 +31,7 @@ test("the meter's statistics tell packets metered, dropped by the kernel at all 
   const records = processReport(STATS, { ...newCounters(), exportedRecords: 7 }, { domain: 4, started: 1000 });
   const meter = records.find(({ template }) => template.id === 0xff01);
   t.deepEqual(meter?.values, [4, 1, 1000, 100, 42, 20]);
-  t.deepEqual(records[0]?.values, [0, "eth1", ""]);
+  t.deepEqual(records[0]?.values, [2, "eth1", ""]);
 });
 
 test("records lost for any reason count as not sent", (t) => {
