@@ -151,13 +151,14 @@ truncated = echo "$(1) --truncations"; printf '%s\n' $(CAPTURES) | xargs -P 2 -n
   | awk -F'[:}]' '{cuts += $$3} END {print cuts " truncations add up"}'
 
 .PHONY: test-sanitize
-test-sanitize: build ## the native tests and all captures, whole and cut off, under sanitizers
+test-sanitize: build build/native/send ## the native tests and all captures, whole and cut off, under sanitizers
 	@$(MAKE) --no-print-directory -j 2 $(SANITIZED)
 	@build/asan/decode_test
 	@build/asan/table_test
 	@build/asan/text_test
 	@build/asan/sampler_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
+	@for each in build/asan/pipeline build/tsan/pipeline; do echo "$$each --interface"; test/native/meter/live.sh $$each --stats --ring 1024 --kernel-programs build/bpf/capture.bpf.o; done
 	@FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
 ifneq ($(CAPTURES),)
 	@$(call whole,build/asan/pipeline)

@@ -371,6 +371,7 @@ napi_value meterStats(napi_env env, napi_callback_info info) {
   set(env, stats, "octets", counters.octets);
   set(env, stats, "meteredPackets", counters.meteredPackets);
   set(env, stats, "meteredOctets", counters.meteredOctets);
+  set(env, stats, "addedSegments", counters.addedSegments);
   set(env, stats, "ignored", makeArray(env, counters.ignored, [env](uint64_t packets) { return make(env, packets); }));
   set(env, stats, "orphanFragments", counters.orphanFragments);
   set(env, stats, "firstTime", static_cast<double>(counters.firstTime));

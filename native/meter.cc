@@ -201,6 +201,7 @@ void Meter::meter(const RawPacket* raw, size_t count) {
       continue;
     }
     working_.meteredOctets += packets[metered].ipOctets;
+    working_.addedSegments += packets[metered].segments - 1U;
     ++metered;
   }
   working_.packets += count;
@@ -263,6 +264,7 @@ void Meter::publishCounters() {
   const FlowTableCounters& table = table_.counters();
   working_.meteredPackets -= table.lostPackets - working_.table.lostPackets;
   working_.meteredOctets -= table.lostOctets - working_.table.lostOctets;
+  working_.addedSegments -= table.lostSegments - working_.table.lostSegments;
   working_.ignored[static_cast<size_t>(Ignored::noRoom)] = table.lostPackets;
   working_.table = table;
   working_.heartbeat = wallMicroseconds();

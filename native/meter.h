@@ -52,6 +52,7 @@ struct MeterCounters {
   uint64_t octets = 0;   // their lengths on the wire
   uint64_t meteredPackets = 0;
   uint64_t meteredOctets = 0;  // IP layer
+  uint64_t addedSegments = 0;  // that super-packets stand for beyond one each: flows count them, `packets` does not
   std::array<uint64_t, static_cast<size_t>(Ignored::count)> ignored{};
   uint64_t orphanFragments = 0;
   int64_t firstTime = -1;  // microseconds, of metered packets

@@ -114,6 +114,7 @@ inline void FlowTable::meter(const Packet& packet, const FlowKey& key) {
 void FlowTable::lose(const Packet& packet) {
   ++counters_.lostPackets;
   counters_.lostOctets += packet.ipOctets;
+  counters_.lostSegments += packet.segments - 1U;
 }
 
 /// While nothing may end, a packet continues its flow though it would have begun a new one: the record is coarser, but

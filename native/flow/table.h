@@ -45,6 +45,7 @@ struct FlowTableCounters {
   uint64_t clockSteps = 0;          // times that packet time jumped back beyond the idle timeout
   uint64_t lostPackets = 0;         // found neither a flow nor room for one
   uint64_t lostOctets = 0;          // of their IP packets
+  uint64_t lostSegments = 0;        // that they stood for beyond one each
 };
 
 /// Bidirectional flow cache. Time is packet time, so that results depend on the packets alone: a flow is found idle or

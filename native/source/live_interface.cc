@@ -168,9 +168,21 @@ std::string LiveInterface::setClassicFilter() {
     bpf_insn& instruction = program.bf_insns[at];
     if (instruction.code == (BPF_RET | BPF_K) && instruction.k != 0) instruction.k = options_.snapshotLength;
   }
-  const int status = pcap.setFilter(handle_, &program);
+  std::string error;
+  if (cooked_) {
+    // libpcap knows where the kernel keeps what a cooked header says.
+    if (pcap.setFilter(handle_, &program) != 0) error = pcap.getError(handle_);
+  } else {
+    // Not by libpcap, which would run a changed filter once more over what the buffer holds: those packets were
+    // received, and would be in no count.
+    static_assert(sizeof(bpf_insn) == sizeof(sock_filter));
+    const sock_fprog attached{.len = static_cast<unsigned short>(program.bf_len),
+                              .filter = reinterpret_cast<sock_filter*>(program.bf_insns)};
+    if (::setsockopt(descriptor_, SOL_SOCKET, SO_ATTACH_FILTER, &attached, sizeof attached) != 0)
+      error = systemText("SO_ATTACH_FILTER");
+  }
   pcap.freeCode(&program);
-  return status == 0 ? "" : pcap.getError(handle_);
+  return error;
 }
 
 void LiveInterface::reject() {

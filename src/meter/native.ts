@@ -98,6 +98,8 @@ export interface MeterStats {
   readonly meteredPackets: number;
   /** Octets of the metered IP packets. */
   readonly meteredOctets: number;
+  /** Packets on the wire that super-packets stand for beyond one each: flows count them, `packets` does not. */
+  readonly addedSegments: number;
   /** Packets by reason; the index is that of `IGNORED`. */
   readonly ignored: readonly number[];
   readonly orphanFragments: number;

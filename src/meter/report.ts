@@ -19,6 +19,8 @@ export function reportLines(
     lines.push(`${count(stats.orphanFragments, "fragment")} without a first fragment: their flows have no ports`);
   if (stats.table.clockSteps > 0)
     lines.push(`time jumped back ${count(stats.table.clockSteps, "time")}: all flows ended there`);
+  if (stats.addedSegments > 0)
+    lines.push(`super-packets stand for ${count(stats.addedSegments, "further packet")}, which flows count`);
   for (const live of stats.live) lines.push(liveLine(live));
   for (const { name, counters } of outputs) lines.push(outputLine(name, counters));
   return lines;

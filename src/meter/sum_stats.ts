@@ -13,6 +13,7 @@ export function sumStats(threads: readonly MeterStats[]): MeterStats {
     octets: sum(({ octets }) => octets),
     meteredPackets: sum(({ meteredPackets }) => meteredPackets),
     meteredOctets: sum(({ meteredOctets }) => meteredOctets),
+    addedSegments: sum(({ addedSegments }) => addedSegments),
     ignored: first.ignored.map((_, reason) => sum(({ ignored }) => ignored[reason] ?? 0)),
     orphanFragments: sum(({ orphanFragments }) => orphanFragments),
     firstTime: started.length === 0 ? -1 : Math.min(...started),

@@ -13,6 +13,7 @@ const STATS: MeterStats = {
   octets: 9000,
   meteredPackets: 100,
   meteredOctets: 8000,
+  addedSegments: 0,
   ignored: [0, 15, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0],
   orphanFragments: 0,
   firstTime: -1,

@@ -9,6 +9,7 @@ const STATS: MeterStats = {
   octets: 98_765,
   meteredPackets: 1190,
   meteredOctets: 80_000,
+  addedSegments: 0,
   ignored: [0, 7, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0],
   orphanFragments: 1,
   firstTime: 5e6,

@@ -38,6 +38,7 @@ export function meteringThread(
       octets: packets * 100,
       meteredPackets: packets,
       meteredOctets: packets * 86,
+      addedSegments: 0,
       ignored,
       orphanFragments: 0,
       firstTime: 1e15,

@@ -48,6 +48,12 @@ export const METER_METRICS: readonly Metric[] = [
     "Octets of the IP packets that became part of a flow",
     ({ stats }) => stats.meteredOctets,
   ),
+  byThread(
+    "flowtap_meter_added_segments_total",
+    "counter",
+    "Packets on the wire that super-packets (GRO, GSO) stand for beyond one each: flows count them, the packets above do not",
+    ({ stats }) => stats.addedSegments,
+  ),
   {
     name: "flowtap_meter_ignored_packets_total",
     type: "counter",

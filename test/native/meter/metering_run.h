@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -79,9 +80,13 @@ inline void measureEverything(flowtap::MeterOptions& options) {
   options.decoder.transportDetail = true;
 }
 
-/// Meters `options.captures` to their end through a ring of `capacity` records (16 or more, as an expiring table
-/// wants).
-inline Run run(const flowtap::MeterOptions& options, size_t capacity) {
+/// Meters `options.captures` to their end, or live interfaces until they are told to stop, through a ring of `capacity`
+/// records (16 or more, as an expiring table wants). `started` is called once the meter runs, `ended` when it has
+/// ended.
+inline Run run(
+    const flowtap::MeterOptions& options, size_t capacity,
+    const std::function<void(flowtap::Meter&)>& started = [](flowtap::Meter&) {},
+    const std::function<void()>& ended = [] {}) {
   const size_t stride = flowtap::recordStride(options.table.groups);
   std::vector<uint8_t> memory(capacity * stride);
   Bell bell;
@@ -91,6 +96,7 @@ inline Run run(const flowtap::MeterOptions& options, size_t capacity) {
   result.error = meter.open();
   if (result.error.empty()) result.error = meter.start();
   if (!result.error.empty()) return result;
+  started(meter);
 
   size_t position = 0;
   const auto take = [&](const uint8_t* octets) {
@@ -113,6 +119,7 @@ inline Run run(const flowtap::MeterOptions& options, size_t capacity) {
       ring.release(ready);
     }
   }
+  ended();
   result.notices = meter.takeNotices();
   return result;
 }

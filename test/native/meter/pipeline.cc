@@ -10,14 +10,19 @@
 //   --max-flows N     ceiling of the flow table
 //   --ring N          records that the ring between the two threads holds, 16 or more
 //   --filter E        libpcap expression
+//   --interface IF    meter this interface until SIGTERM instead; may be repeated
+//   --kernel-programs PATH   capture.bpf.o
 //
 // Exit status 0; 1 when a file could not be read at all; 2 for bad usage; 3 when something does not add up.
+#include <signal.h>
+
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "metering_run.h"
@@ -39,7 +44,7 @@ static_assert(std::size(ignoredNames) == static_cast<size_t>(flowtap::Ignored::c
 constexpr const char* reasonNames[] = {"none",      "idleTimeout", "activeTimeout",
                                        "endOfFlow", "forcedEnd",   "lackOfResources"};
 
-enum class Mode : uint8_t { whole, truncations };
+enum class Mode : uint8_t { whole, truncations, live };
 
 struct Arguments {
   flowtap::MeterOptions meter = metering::defaultOptions();
@@ -85,6 +90,42 @@ int meterWhole(const Arguments& arguments) {
   printRun(run);
   const std::string fault = metering::runFault(run);
   if (fault.empty()) return run.anyFatal() ? unreadable : 0;
+  std::fprintf(stderr, "pipeline: %s\n", fault.c_str());
+  return doesNotAddUp;
+}
+
+/// Meters interfaces until SIGTERM, while filter and timeouts are changed again and again.
+int meterLive(Arguments& arguments) {
+  sigset_t end;
+  sigemptyset(&end);
+  sigaddset(&end, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &end, nullptr);  // on all threads that follow, so that only sigtimedwait() hears it
+  std::thread owner;
+  const auto started = [&](flowtap::Meter& meter) {
+    owner = std::thread([&] {
+      const timespec pause{.tv_sec = 0, .tv_nsec = 100'000'000};
+      const flowtap::MeterOptions& options = arguments.meter;
+      for (bool filtered = false; sigtimedwait(&end, nullptr, &pause) < 0; filtered = !filtered) {
+        meter.change({.filter = filtered ? "ip or ip6" : "",
+                      .activeTimeout = options.table.activeTimeout,
+                      .idleTimeouts = options.table.idleTimeouts});
+        meter.counters();
+        meter.takeNotices();
+      }
+      meter.requestStop();
+    });
+  };
+  const metering::Run run = metering::run(arguments.meter, arguments.ringCapacity, started, [&owner] { owner.join(); });
+  if (!run.error.empty()) {
+    std::fprintf(stderr, "pipeline: %s\n", run.error.c_str());
+    return unreadable;
+  }
+  printRun(run);
+  std::string fault = metering::runFault(run);
+  for (const flowtap::LiveCounters& live : run.counters.live) {
+    if (live.received != live.delivered + live.droppedByKernel) fault = live.name + ": received is not the sum";
+  }
+  if (fault.empty()) return 0;
   std::fprintf(stderr, "pipeline: %s\n", fault.c_str());
   return doesNotAddUp;
 }
@@ -140,6 +181,14 @@ std::string parse(const std::vector<std::string>& words, Arguments& to) {
       to.ringCapacity = number(value, 16, 1U << 24);
       if (to.ringCapacity == 0) return "--ring takes 16 to 2^24";
       ++i;
+    } else if (word == "--interface") {
+      to.mode = Mode::live;
+      to.meter.live.interfaces.emplace_back(value);
+      to.meter.table.whenRingIsFull = flowtap::WhenRingIsFull::keep;
+      ++i;
+    } else if (word == "--kernel-programs") {
+      to.meter.live.kernelPrograms = value;
+      ++i;
     } else if (word == "--filter") {
       to.meter.filter = value;
       ++i;
@@ -149,7 +198,7 @@ std::string parse(const std::vector<std::string>& words, Arguments& to) {
       to.meter.captures.push_back(word);
     }
   }
-  if (to.meter.captures.empty()) return "no file given";
+  if (to.meter.captures.empty() && to.mode != Mode::live) return "no file given";
   return to.meter.filter.empty() ? "" : flowtap::PacketFilter::check(to.meter.filter);
 }
 
@@ -162,5 +211,6 @@ int main(int count, char** words) {
     std::fprintf(stderr, "pipeline: %s\n", error.c_str());
     return badUsage;
   }
+  if (arguments.mode == Mode::live) return meterLive(arguments);
   return arguments.mode == Mode::whole ? meterWhole(arguments) : meterTruncations(arguments);
 }
