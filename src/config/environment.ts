@@ -24,8 +24,11 @@ export function readEnvironment(section: Section, environment: NodeJS.ProcessEnv
     if (!variable.startsWith(variablePrefix(section)) || text === undefined || text === "") continue;
     const each = byVariable.get(variable);
     if (each === undefined) {
-      const near = nearest(variable, [...byVariable.keys()]);
-      problems.push(`${variable}: there is no such setting${near === undefined ? "" : `, did you mean ${near}?`}`);
+      const prefix = variablePrefix(section);
+      const names = [...byVariable.keys()].map((name) => name.slice(prefix.length));
+      const near = nearest(variable.slice(prefix.length), names);
+      const hint = near === undefined ? "" : `, did you mean ${prefix}${near}?`;
+      problems.push(`${variable}: there is no such setting${hint}`);
       continue;
     }
     const words = wordsOf(each, text);

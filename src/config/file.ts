@@ -7,9 +7,6 @@ import { choiceWords, SECTIONS, type Section, valueKind } from "./section.js";
 import { inOrder, type Layer, originText, type Setting, type SettingValue } from "./setting.js";
 import { type Path, YamlFile } from "./yaml_file.js";
 
-/** Problems that are told at once. */
-const MOST_PROBLEMS = 50;
-
 /**
  * What a file says of a section's switches.
  *
@@ -28,11 +25,7 @@ export function readConfigurationFile(path: string, section: Section): Layer {
         layer.set(each.name, settingOf(file, [section.name, each.name], each, keys[each.name], problems));
   }
   if (problems.length === 0) return layer;
-  const rest = problems.length - MOST_PROBLEMS;
-  throw new ConfigurationError([
-    ...inOrder(problems).slice(0, MOST_PROBLEMS),
-    ...(rest > 0 ? [`${path}: ${rest} further problems`] : []),
-  ]);
+  throw new ConfigurationError(inOrder(problems));
 }
 
 function problemLine(file: YamlFile, { path, what, unknownKey }: SchemaProblem): string {

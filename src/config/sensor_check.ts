@@ -17,16 +17,16 @@ export function checkSensor(args: Arguments): void {
   if (store === undefined) return;
   const sensors = args.value("sensor-config");
   if (sensors !== undefined)
-    about("sensor-config", () => sensorRules(readSensorsConf(sensors), args.value("sensor") ?? "S0"));
+    about("sensor-config", sensors, () => sensorRules(readSensorsConf(sensors), args.value("sensor") ?? "S0"));
   const site = args.value("site-config-file");
-  if (site !== undefined && existsSync(site)) about("site-config-file", () => loadSite(args, store));
+  if (site !== undefined && existsSync(site)) about("site-config-file", site, () => loadSite(args, store));
 }
 
-function about(name: string, check: () => unknown): void {
+function about(name: string, path: string, check: () => unknown): void {
   try {
     check();
   } catch (error) {
-    throw error instanceof FlowtapError ? new InputError(`--${name}: ${error.message}`) : error;
+    throw error instanceof FlowtapError ? new InputError(`--${name} ${path}: ${error.message}`) : error;
   }
 }
 

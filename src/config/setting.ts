@@ -37,9 +37,18 @@ export function originText(origin: Origin, place?: Place): string {
   return place === undefined ? origin.path : `${origin.path}:${place.line}:${place.column}`;
 }
 
-/** Sorts lines that begin with their place as the file has them. */
+/** Problems that are told at once. */
+const MOST_PROBLEMS = 50;
+
+/** Lines that begin with their place, as the file has them; of very many the first. */
 export function inOrder(problems: readonly string[]): string[] {
-  return [...problems].sort(NUMERIC_ORDER.compare);
+  const sorted = [...problems].sort((a, b) => NUMERIC_ORDER.compare(placeOf(a), placeOf(b)));
+  const rest = sorted.length - MOST_PROBLEMS;
+  return rest <= 0 ? sorted : [...sorted.slice(0, MOST_PROBLEMS), `${rest} further problems`];
+}
+
+function placeOf(problem: string): string {
+  return /^.*?:\d+:\d+(?=: )/.exec(problem)?.[0] ?? problem;
 }
 
 const NUMERIC_ORDER = new Intl.Collator("en", { numeric: true });

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { Composer, type CST, type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, Parser } from "yaml";
 import { ConfigurationError, systemReason } from "../errors.js";
-import type { Place } from "./setting.js";
+import { inOrder, type Place } from "./setting.js";
 
 /** Octets: far beyond any configuration, and little enough for whatever a parser does with it. */
 const LARGEST_FILE = 64 * 1024;
@@ -31,7 +31,7 @@ export class YamlFile {
     for (const error of [...document.errors, ...document.warnings])
       this.#refuse(error.pos[0], error.message.split("\n", 1)[0]!);
     if (this.#problems.length === 0) this.value = this.#plain(document, document.contents, []);
-    if (this.#problems.length > 0) throw new ConfigurationError(this.#problems);
+    if (this.#problems.length > 0) throw new ConfigurationError(inOrder(this.#problems));
   }
 
   /** Where the key of an entry stands; the beginning for the root. */
