@@ -68,19 +68,41 @@ build: build/Release/flowtap.node dist/cli.js dist/silk/.links ## build the addo
 # ---- install
 
 PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
 LIBRARY := $(PREFIX)/lib/flowtap
+UNITS := $(wildcard packaging/systemd/*.service)
 
 .PHONY: install
-install: build ## install below PREFIX (/usr/local); SiLK's names only where no SiLK is
+install: install-files ## install below PREFIX (/usr/local), with units; SiLK's names only where no SiLK is
+	@cp package-lock.json $(DESTDIR)$(LIBRARY)/
+	@cd $(DESTDIR)$(LIBRARY) && npm install --omit=dev --no-save --ignore-scripts --no-fund --no-audit --silent && rm package-lock.json
+	@echo "installed $(PREFIX)/bin/flowtap; for the service: edit $(SYSCONFDIR)/flowtap/flowtap.yaml, then"
+	@echo "  systemd-sysusers && systemctl daemon-reload && systemctl enable --now flowtap"
+
+# All but the packages of npm.
+.PHONY: install-files
+install-files: build
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBRARY)/build/Release
 	@rm -rf $(DESTDIR)$(LIBRARY)/dist $(DESTDIR)$(LIBRARY)/node_modules
 	@cp -R dist package.json README.md CHANGELOG.md $(DESTDIR)$(LIBRARY)/
 	@install -m 755 build/Release/flowtap.node $(DESTDIR)$(LIBRARY)/build/Release/
-	@cp package-lock.json $(DESTDIR)$(LIBRARY)/
-	@cd $(DESTDIR)$(LIBRARY) && npm install --omit=dev --no-save --ignore-scripts --no-fund --no-audit --silent && rm package-lock.json
-	@ln -sf $(LIBRARY)/dist/cli.js $(DESTDIR)$(PREFIX)/bin/flowtap
-	@node dist/cli/links.js $(DESTDIR)$(PREFIX)/bin $(LIBRARY)/dist/cli.js --beside-silk
-	@echo "installed $(PREFIX)/bin/flowtap"
+	@if [ -e build/bpf/capture.bpf.o ]; then install -D -m 644 -t $(DESTDIR)$(LIBRARY)/build/bpf build/bpf/capture.bpf.o; fi
+	@ln -sf ../lib/flowtap/dist/cli.js $(DESTDIR)$(PREFIX)/bin/flowtap
+	@node dist/cli/links.js $(DESTDIR)$(PREFIX)/bin ../lib/flowtap/dist/cli.js --beside-silk
+	@install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/flowtap docs/*.md
+	@install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/flowtap packaging/flowtap.yaml packaging/grafana/flowtap.json packaging/prometheus/alerts.yaml
+	@install -D -m 644 packaging/systemd/flowtap.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/flowtap.conf
+	@install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	@for unit in $(UNITS); do \
+	  sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' $$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}; \
+	done
+	@[ -e $(DESTDIR)$(SYSCONFDIR)/flowtap/flowtap.yaml ] || install -D -m 644 packaging/flowtap.yaml $(DESTDIR)$(SYSCONFDIR)/flowtap/flowtap.yaml
+
+.PHONY: uninstall
+uninstall: ## remove what install has put below PREFIX; configuration and flows stay
+	@find $(DESTDIR)$(PREFIX)/bin -maxdepth 1 -type l -lname '*/lib/flowtap/dist/cli.js' -delete
+	@rm -rf $(DESTDIR)$(LIBRARY) $(DESTDIR)$(PREFIX)/share/doc/flowtap $(DESTDIR)$(PREFIX)/share/flowtap
+	@rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(UNITS))) $(DESTDIR)$(PREFIX)/lib/sysusers.d/flowtap.conf
 
 # ---- native drivers for tests: the core without Node
 
