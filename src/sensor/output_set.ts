@@ -156,9 +156,12 @@ function groupsOf({ destinations, collectors }: OutputOptions): Destination[][] 
 /** Everything that an output is opened with. What is for datagrams only does not make another file of a file. */
 function keyOf(group: readonly Destination[], options: OutputOptions): string {
   const { destinations: _, ...common } = options;
-  const { groups, fields, timestamps, observationDomain, sampling } = options;
-  const collectors = group.some(({ kind }) => kind === "network");
-  return JSON.stringify([group, collectors ? common : { groups, fields, timestamps, observationDomain, sampling }]);
+  const { groups, timestamps, observationDomain, sampling } = options;
+  const [first] = group;
+  if (first === undefined || first.kind === "network" || first.kind === "null") return JSON.stringify([group, common]);
+  const tabular = first.format === "csv" || first.format === "text";
+  const fields = tabular ? options.fields : undefined;
+  return JSON.stringify([group, { groups, fields, timestamps, observationDomain, sampling }]);
 }
 
 /** Opens the outputs that `known` does not have. All or none of the new ones. */

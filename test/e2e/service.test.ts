@@ -96,7 +96,7 @@ test("the service manager hears of the start, of life, of reloads and of the end
   const socket = await NotifySocket.open();
   t.teardown(() => socket.close());
   const env = { NOTIFY_SOCKET: socket.path, WATCHDOG_USEC: "400000" };
-  const sensor = new RunningSensor(t, namespaces, ["-i", WIRE, "-o", "null:"], { env });
+  const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, "-o", "null:"], { env });
   await until(() => socket.times("READY=1") === 1, "READY=1");
   await until(() => socket.times("WATCHDOG=1") >= 3, "three signs of life");
   sensor.signal("SIGHUP");
@@ -113,7 +113,7 @@ test("the service manager hears of the start, of life, of reloads and of the end
 test("SIGUSR1 prints statistics and metering goes on", async (t) => {
   const namespaces = namespacesFor(t);
   if (namespaces === undefined || !haveTools(t, "tcpreplay")) return;
-  const sensor = new RunningSensor(t, namespaces, ["-i", WIRE, "-o", "null:"]);
+  const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, "-o", "null:"]);
   await sensor.meters();
   await sendCapture(namespaces, CAPTURE);
   const pages = () => sensor.stderr.split("\n").filter((line) => line.startsWith("Packets: "));
@@ -134,7 +134,7 @@ test("SIGTERM ends a sensor on a silent interface at once, with status 0 and tot
   const namespaces = namespacesFor(t);
   if (namespaces === undefined) return;
   const path = join(scratch.path, "silent.csv");
-  const sensor = new RunningSensor(t, namespaces, ["-i", WIRE, "-o", path]);
+  const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, "-o", path]);
   await sensor.meters();
   const { status, stdout, stderr } = await sensor.stop();
   t.is(status, 0, stderr);
@@ -147,7 +147,7 @@ test("SIGTERM ends a sensor on a silent interface at once, with status 0 and tot
 test("what is in the flow table goes out at SIGTERM, the last packets among it", async (t) => {
   const namespaces = namespacesFor(t);
   if (namespaces === undefined || !haveTools(t, "tcpreplay")) return;
-  const sensor = new RunningSensor(t, namespaces, ["-i", WIRE, "-o", "csv:-"]);
+  const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, "-o", "csv:-"]);
   await sensor.meters();
   await sendCapture(namespaces, CAPTURE);
   const { status, stderr } = await sensor.stop();
@@ -167,7 +167,7 @@ test("a second SIGTERM ends a sensor that an output holds up, and leaves no unfi
   t.teardown(() => holder.child.kill("SIGKILL"));
   const capture = scratch.write("many.pcap", manyFlows(20_000));
   const outputs = ["-o", fifo, "-o", join(folder, "flows.csv"), "--shutdown-timeout=60"];
-  const sensor = new RunningSensor(t, namespaces, ["-i", WIRE, ...outputs]);
+  const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, ...outputs]);
   await sensor.meters();
   await sendCapture(namespaces, capture);
   sensor.signal("SIGTERM");

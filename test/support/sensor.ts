@@ -1,7 +1,7 @@
 /** A live sensor that a test talks to. */
 import type { ExecutionContext } from "ava";
 import { type Namespaces, startIn } from "./namespaces.js";
-import { type Ended, linesOf, type RunOptions, until } from "./program.js";
+import { type Ended, linesOf, type Running, type RunOptions, until } from "./program.js";
 
 /** One line of the log. */
 export interface LogLine {
@@ -16,9 +16,8 @@ export class RunningSensor {
   readonly pid: number;
   #stderr = "";
 
-  /** Starts `flowtap meter` in the receiver's namespace; killed at the end of the test. */
-  constructor(t: ExecutionContext, { receiver }: Namespaces, args: readonly string[], options: RunOptions = {}) {
-    const { child, ended } = startIn(receiver, ["meter", "--log-format=json", ...args], options);
+  /** @param running a program that becomes a meter whose log is JSON; killed at the end of the test */
+  constructor(t: ExecutionContext, { child, ended }: Running) {
     child.stderr.on("data", (piece: Buffer) => {
       this.#stderr += piece.toString();
     });
@@ -26,6 +25,11 @@ export class RunningSensor {
     this.pid = child.pid ?? 0;
     this.#kill = (signal) => child.kill(signal);
     t.teardown(() => child.kill("SIGKILL"));
+  }
+
+  /** Starts `flowtap meter` in the receiver's namespace. */
+  static start(t: ExecutionContext, { receiver }: Namespaces, args: readonly string[], options?: RunOptions) {
+    return new RunningSensor(t, startIn(receiver, ["meter", "--log-format=json", ...args], options));
   }
 
   /** Everything on standard error so far. */
