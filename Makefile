@@ -212,7 +212,7 @@ bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50
 
 .PHONY: docs
 docs: build ## write what documentation derives from code again
-	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/src/metrics/document.js > docs/metrics.md && node build/js/docs/picture.js
+	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/src/metrics/document.js > docs/metrics.md && node build/js/src/config/document.js > docs/configuration.md && node build/js/docs/picture.js
 
 .PHONY: pcaps
 pcaps: node_modules/.package-lock.json ## write the captures of pcaps/ again
