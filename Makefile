@@ -19,6 +19,8 @@ NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pca
 PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd openssl:/usr/bin/openssl prometheus:/usr/bin/promtool tcpreplay:/usr/bin/tcpreplay iproute2:/usr/sbin/ip
 LINTERS := clang-format-19:/usr/bin/clang-format-19
 FUZZERS = clang:/usr/bin/clang++ libclang-rt-dev:$(firstword $(wildcard $(shell clang++ -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*.a))
+# The kernel-side programs: compiler, headers, loader, and what their tests make interfaces with.
+KERNEL := clang:/usr/bin/clang libbpf-dev:/usr/include/bpf/bpf_helpers.h libbpf1:/usr/lib/$(shell $(CXX) -print-multiarch)/libbpf.so.1 iproute2:/usr/sbin/ip ethtool:/usr/sbin/ethtool
 SOFTFLOWD := softflowd:/usr/sbin/softflowd time:/usr/bin/time
 
 # $(call apt,LIST): installs the packages of LIST whose file is missing, and says so.
@@ -62,8 +64,25 @@ dist/cli.js: $(shell find src -name '*.ts' 2>/dev/null) tsconfig.json tsconfig.b
 dist/silk/.links: dist/cli.js
 	@node dist/cli/links.js dist/silk ../cli.js && touch $@
 
+# Programs that live capture loads into the kernel (bpf/). Without compiler or headers the meter does the same in user
+# space. -mcpu=v3 is the first with atomic operations that return a value.
+build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+	@mkdir -p $(@D) && clang -O2 -g -mcpu=v3 -Wall -Wextra -Werror -target bpf -I/usr/include/$$($(CXX) -print-multiarch) -c $< -o $@
+
+.PHONY: kernel
+kernel:
+	@$(call apt,$(KERNEL))
+
+.PHONY: kernel-programs
+kernel-programs: $(if $(filter test,$(MAKECMDGOALS)),kernel)
+	@if command -v clang >/dev/null && [ -e /usr/include/bpf/bpf_helpers.h ]; then \
+	  $(MAKE) --no-print-directory -s $(patsubst bpf/%.c,build/bpf/%.o,$(wildcard bpf/*.bpf.c)); \
+	else \
+	  echo "kernel-side programs are left out: they need clang and libbpf-dev"; \
+	fi
+
 .PHONY: build
-build: build/Release/flowtap.node dist/cli.js dist/silk/.links ## build the addon and the program, and links with SiLK's names in dist/silk
+build: build/Release/flowtap.node dist/cli.js dist/silk/.links kernel-programs ## build the addon and the program, and links with SiLK's names in dist/silk
 
 # ---- install
 
@@ -109,7 +128,8 @@ uninstall: ## remove what install has put below PREFIX; configuration and flows 
 NATIVE := $(CORE) native/meter.cc
 DRIVERS := $(wildcard test/native/*/*.cc)
 FUZZ_TARGETS := $(wildcard native/fuzz/*.cc)
-vpath %.cc $(sort $(dir $(DRIVERS) $(FUZZ_TARGETS)))
+SENDER := bench/send.cc
+vpath %.cc $(sort $(dir $(DRIVERS) $(FUZZ_TARGETS) $(SENDER)))
 
 # $(eval $(call programs,FOLDER,SOURCES,COMPILER,FLAGS)): FOLDER/NAME of each NAME.cc, linked with the whole core.
 define programs
@@ -120,7 +140,7 @@ $(1)/obj/%.o: %.cc | system
 	@mkdir -p $$(@D) && $(3) $$(CXXFLAGS) -Itest/native $(4) -MMD -MP -c $$< -o $$@
 endef
 
-$(eval $(call programs,build/native,$(DRIVERS),$$(CXX),-O2))
+$(eval $(call programs,build/native,$(DRIVERS) $(SENDER),$$(CXX),-O2))
 $(eval $(call programs,build/asan,$(DRIVERS),$$(CXX),$(SANITIZE)))
 $(eval $(call programs,build/tsan,$(DRIVERS),$$(CXX),-O1 -g -fsanitize=thread))
 $(eval $(call programs,build/fuzz,$(FUZZ_TARGETS),clang++,-O1 -g -fsanitize=fuzzer$(,)address$(,)undefined -fno-sanitize-recover=undefined))
@@ -131,18 +151,19 @@ build/native/generate: bench/generate.cc
 
 # ---- test
 
+NATIVE_TESTS := $(addprefix build/native/,decode_test table_test text_test sampler_test kernel_programs_test kernel_selection_test kernel_sockets_test)
+
 .PHONY: test
-test: build peers build/native/packets build/native/summaries build/native/decode_test build/native/table_test build/native/text_test build/native/pipeline ## install, build, run every test
-	@build/native/decode_test
-	@build/native/table_test
-	@build/native/text_test
+test: build peers $(NATIVE_TESTS) build/native/packets build/native/summaries build/native/send build/native/pipeline ## install, build, run every test
+	@for each in $(filter-out %/kernel_programs_test,$(NATIVE_TESTS)); do $$each; done
+	@build/native/kernel_programs_test $(CAPTURES)
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@npx ava
 
 # Captures that sanitizers and fuzzers are fed with; they may be missing.
 FIXTURES := ../shared/fixtures
 CAPTURES = $(sort $(wildcard $(foreach folder,captures community-id export,$(FIXTURES)/$(folder)/*.pcap $(FIXTURES)/$(folder)/*.pcapng $(FIXTURES)/$(folder)/*.cap)))
-SANITIZED := $(addprefix build/asan/,decode_test table_test text_test packets pipeline) build/tsan/pipeline
+SANITIZED := $(addprefix build/asan/,decode_test table_test text_test sampler_test packets pipeline) build/tsan/pipeline
 
 # $(call whole,PROGRAM AND OPTIONS): all captures, one after the other through one flow table.
 whole = echo "$(1)"; $(1) $(CAPTURES)
@@ -156,6 +177,7 @@ test-sanitize: build ## the native tests and all captures, whole and cut off, un
 	@build/asan/decode_test
 	@build/asan/table_test
 	@build/asan/text_test
+	@build/asan/sampler_test
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
 ifneq ($(CAPTURES),)
@@ -193,7 +215,7 @@ peers:
 .PHONY: lint
 lint: node_modules/.package-lock.json ## formatting, lint, types, unused code
 	@$(call apt,$(LINTERS))
-	clang-format-19 --dry-run --Werror $$(git ls-files 'native/*.cc' 'native/*.h' 'test/*.cc' 'bench/*.cc')
+	clang-format-19 --dry-run --Werror $$(git ls-files 'native/*.cc' 'native/*.h' 'test/*.cc' 'bench/*.cc' 'bench/*.h' 'bpf/*.c' 'bpf/*.h')
 	npx biome check
 	npx tsc -p tsconfig.json --noEmit
 	npx knip --include files,dependencies,unlisted,duplicates
@@ -209,6 +231,15 @@ bench: build build/native/generate ## time the meter beside Debian's softflowd a
 bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50000000)
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/query.js
+
+.PHONY: soak
+soak: build build/native/send ## flood the sensor for MINUTES=10 and watch its memory (root)
+	@npx tsc -p tsconfig.json && node build/js/bench/soak.js
+
+.PHONY: bench-live
+bench-live: build build/native/send ## time live capture beside Debian's softflowd and nfpcapd (root, SECONDS=15)
+	@$(call apt,$(PEERS) $(SOFTFLOWD) ethtool:/usr/sbin/ethtool)
+	@npx tsc -p tsconfig.json && node build/js/bench/live.js
 
 .PHONY: docs
 docs: build ## write what documentation derives from code again

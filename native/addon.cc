@@ -224,6 +224,7 @@ MeterOptions optionsFrom(napi_env env, napi_value object) {
     options.live = liveOptionsFrom(env, live);
     options.live.filter = options.filter;
     options.live.sampling = options.sampling;
+    options.live.decapsulate = options.decoder.decapsulate;
     options.table.whenRingIsFull = flowtap::WhenRingIsFull::keep;
   }
   options.table.idleTimeouts = idleTimeoutsFrom(env, object);
@@ -340,7 +341,6 @@ napi_value tableCounters(napi_env env, const flowtap::FlowTableCounters& table) 
   set(env, object, "live", table.live);
   set(env, object, "peak", table.peak);
   set(env, object, "clockSteps", table.clockSteps);
-  set(env, object, "lostFlows", table.lostFlows);
   set(env, object, "lostPackets", table.lostPackets);
   set(env, object, "ended", makeArray(env, table.ended, [env](uint64_t flows) { return make(env, flows); }));
   return object;

@@ -129,7 +129,7 @@ Ignored Decoder::decode(const RawPacket& raw, Packet& packet) {
   if (detail) writeDetail(layers, packet);
   packet.serviceVlanId = layers.link.serviceVlanId;
   packet.segments = 1;
-  if (raw.segments > 1) [[unlikely]]
+  if (raw.segments != 1) [[unlikely]]
     countSegments(raw, layers, packet);
   return Ignored::none;
 }
@@ -146,9 +146,16 @@ Ignored Decoder::decode(const RawPacket& raw, Packet& packet) {
   // What stands before the payload of a segment, and on the wire before its IP header.
   const uint32_t ipHeaders = packet.ipOctets - std::min(packet.ipOctets, behindIp) + transport;
   const uint32_t frameHeaders = raw.wireLength - std::min(raw.wireLength, packet.ipOctets) + ipHeaders;
-  packet.segments = raw.segments;
-  packet.ipOctets += (raw.segments - 1U) * ipHeaders;
-  packet.linkOctets += (raw.segments - 1U) * frameHeaders;
+  uint32_t segments = raw.segments;
+  if (segments == 0) {
+    // Nobody says how many: as many as the MTU takes, which is what a sender makes that has enough to send.
+    const uint32_t payload = octetsBehind(layers.cursor, transport);
+    const uint32_t room = raw.mtu > ipHeaders ? raw.mtu - ipHeaders : 1;
+    segments = transport == 0 ? 1 : std::clamp<uint32_t>((payload + room - 1) / room, 1, UINT16_MAX);
+  }
+  packet.segments = static_cast<uint16_t>(segments);
+  packet.ipOctets += (segments - 1U) * ipHeaders;
+  packet.linkOctets += (segments - 1U) * frameHeaders;
 }
 
 /// Reads any frame down to the transport header, of the innermost packet where tunnels are opened.

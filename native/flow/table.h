@@ -43,7 +43,6 @@ struct FlowTableCounters {
   uint64_t peak = 0;                // the most that were in the table at once
   std::array<uint64_t, 6> ended{};  // by FlowEndReason
   uint64_t clockSteps = 0;          // times that packet time jumped back beyond the idle timeout
-  uint64_t lostFlows = 0;           // ended, but the ring was closed
   uint64_t lostPackets = 0;         // found neither a flow nor room for one
   uint64_t lostOctets = 0;          // of their IP packets
 };

@@ -9,6 +9,7 @@ namespace flowtap {
 
 struct InterfaceStatus {
   uint32_t index = 0;    // 0 for "any"
+  uint32_t mtu = 0;      // of IP packets; 0 where it is not known
   bool up = false;       // switched on; whether there is a carrier is another question
   uint32_t dropped = 0;  // rx_dropped plus rx_missed_errors, modulo 2^32; of "any" those of all interfaces
 };

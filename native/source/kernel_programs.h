@@ -17,6 +17,10 @@ class KernelPrograms {
     std::string object;  // path of capture.bpf.o
     Sampling sampling;
     uint32_t snapshotLength = 128;  // octets that the filter lets the kernel copy of a frame
+    // Bit 1 << Tunnel for each kind that the meter opens, as in DecoderOptions. Of these the programs open GRE, VXLAN
+    // and IP in IP, so that the inner conversation counts. With tunnels that the meter does not open, it must not: the
+    // outer flow would be shared out over threads.
+    uint32_t decapsulate = 0;
   };
 
   /// Loads the programs; nothing, and why in `error` (one line), where the object, libbpf or the privilege is missing.
@@ -24,20 +28,24 @@ class KernelPrograms {
 
   virtual ~KernelPrograms() = default;
 
-  /// Descriptor of the socket filter, for SO_ATTACH_BPF. It samples, cuts frames to the snapshot length and says of a
-  /// super-packet how many segments it stands for: see segmentsOf().
+  /// Descriptor of the socket filter, for SO_ATTACH_BPF. It leaves out the second sight of loopback's packets, samples,
+  /// cuts frames to the snapshot length and says of a super-packet how many segments it stands for: see segmentsOf().
+  /// Systematic sampling counts the packets of all sockets that it is attached to.
   virtual int filter() const = 0;
 
   /// Descriptor of the steering program, for PACKET_FANOUT_EBPF: its result, modulo the members of the group, is the
   /// same for both directions of a conversation and for all fragments of a datagram.
   virtual int steering() const = 0;
 
-  /// Packets that the filter left out by sampling.
+  /// Packets that the filter left out by sampling. A super-packet is one.
   virtual uint64_t sampledOut() const = 0;
 
-  /// The filter returns the snapshot length, or more by their number for a frame of several segments.
+  /// The segments that a frame stands for. The filter returns the snapshot length, and a step more for each of several
+  /// segments, so that tp_snaplen tells. A super-packet that is shorter than both together counts as one: two segments
+  /// with less than 45 octets of payload each, at a snapshot length of 128.
   static uint32_t segmentsOf(uint32_t capturedLength, uint32_t snapshotLength) {
-    return capturedLength > snapshotLength ? capturedLength - snapshotLength : 1;
+    constexpr uint32_t step = 8;  // CAPTURE_SEGMENT_STEP of bpf/capture_settings.h
+    return capturedLength >= snapshotLength + 2 * step ? (capturedLength - snapshotLength) / step : 1;
   }
 };
 

@@ -31,6 +31,13 @@ constexpr uint32_t cookedHeader = 20;  // LINKTYPE_LINUX_SLL2, which libpcap put
 constexpr uint32_t snapshotMargin = 4096;  // room above the snapshot length for the segments of super-packets
 constexpr int noSuchDevice = PCAP_ERROR_NO_SUCH_DEVICE;
 
+/// The longest frame that an interface of this MTU carries as one: with a link header and two VLAN tags.
+uint32_t longestFrame(uint32_t mtu, bool cooked) {
+  constexpr uint32_t etherHeader = 14, vlanTags = 8;
+  if (mtu == 0 || mtu > UINT16_MAX) return UINT32_MAX;
+  return mtu + (cooked ? cookedHeader : etherHeader) + vlanTags;
+}
+
 std::string systemText(const char* what) {
   return std::string(what) + ": " + std::strerror(errno);
 }
@@ -184,6 +191,8 @@ struct LiveInterface::Delivery {
   uint32_t snapshotLength;
   uint32_t headerOctets;  // that libpcap puts before the frame
   uint16_t linkType;
+  uint32_t mtu;
+  uint32_t longestFrame;  // that is no super-packet
   bool tellsSegments;
   uint64_t superPackets;
 
@@ -193,9 +202,12 @@ struct LiveInterface::Delivery {
     uint8_t* const copy = self.memory + self.count * self.stride;
     std::memcpy(copy, octets, length);
     uint32_t segments = 1;
-    if (self.tellsSegments)
+    if (self.tellsSegments) {
       segments = KernelPrograms::segmentsOf(header->caplen - self.headerOctets, self.snapshotLength);
-    if (segments > 1) ++self.superPackets;
+    } else if (header->len > self.longestFrame) {
+      segments = 0;  // the decoder will know how much of it is headers
+    }
+    if (segments != 1) ++self.superPackets;
     self.packets[self.count++] = {
         .data = copy,
         .capturedLength = length,
@@ -204,6 +216,7 @@ struct LiveInterface::Delivery {
         .linkType = self.linkType,
         .interface = 0,
         .segments = static_cast<uint16_t>(segments),
+        .mtu = static_cast<uint16_t>(self.mtu),
     };
   }
 };
@@ -217,6 +230,8 @@ bool LiveInterface::read(RawPacket* packets, size_t capacity, size_t& count, uin
                     .snapshotLength = options_.snapshotLength,
                     .headerOctets = cooked_ ? cookedHeader : 0,
                     .linkType = linkType_,
+                    .mtu = mtu_,
+                    .longestFrame = longestFrame(mtu_, cooked_),
                     .tellsSegments = tellsSegments_,
                     .superPackets = 0};
   const int status =

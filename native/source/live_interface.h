@@ -22,6 +22,7 @@ struct LiveOptions {
   bool promiscuous = true;
   uint32_t snapshotLength = 128;     // octets of a frame that are looked at
   uint32_t bufferOctets = 64 << 20;  // of each interface; 2 MB lost 1 to 6 % at 1.3 M packets/s
+  uint32_t decapsulate = 0;          // as in DecoderOptions
   Sampling sampling;                 // for the kernel-side program
   std::string kernelPrograms;        // path of capture.bpf.o, empty to do without
   uint32_t threads = 1;              // meters that share the interfaces by PACKET_FANOUT
@@ -65,6 +66,9 @@ class LiveInterface {
   /// Adds to `counters` what was received, dropped, delivered and left out since the last call.
   void count(LiveCounters& counters);
 
+  /// What the interface's MTU is now; 0 where it is not known. Longer frames are super-packets.
+  void setMtu(uint32_t mtu) { mtu_ = mtu; }
+
   /// To be polled for reading.
   int descriptor() const { return descriptor_; }
   uint16_t linkType() const { return linkType_; }
@@ -89,6 +93,7 @@ class LiveInterface {
   int descriptor_ = -1;
   uint16_t linkType_ = 0;
   bool cooked_ = false;
+  uint32_t mtu_ = 0;
   bool tellsSegments_ = false;  // the filter is our program
   uint32_t seenReceived_ = 0;   // libpcap's counters are 32 bits wide and wrap
   uint32_t seenDropped_ = 0;

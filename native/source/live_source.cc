@@ -61,9 +61,11 @@ void LiveSource::loadPrograms() {
   if (options_.kernelPrograms.empty() || !wanted) return;
   for (const auto& port : ports_) {
     std::string error;
-    port->programs = KernelPrograms::load(
-        {.object = options_.kernelPrograms, .sampling = options_.sampling, .snapshotLength = options_.snapshotLength},
-        error);
+    port->programs = KernelPrograms::load({.object = options_.kernelPrograms,
+                                           .sampling = options_.sampling,
+                                           .snapshotLength = options_.snapshotLength,
+                                           .decapsulate = options_.decapsulate},
+                                          error);
     if (port->programs != nullptr) continue;
     for (const auto& each : ports_) each->programs.reset();
     listener_.notice(
@@ -82,6 +84,7 @@ LiveInterface::Outcome LiveSource::openPort(Port& port, std::string& error) {
   const auto status = interfaceStatus(port.name);
   port.counters.state = LiveCounters::State::capturing;
   port.counters.index = status.has_value() ? status->index : 0;
+  port.interface->setMtu(status.has_value() ? status->mtu : 0);
   if (!port.everOpened && status.has_value()) port.seenDropped = status->dropped;
   if (port.everOpened) ++port.counters.reopenings;
   port.everOpened = true;
@@ -127,12 +130,26 @@ PacketSource::State LiveSource::read(RawPacket* packets, size_t capacity, size_t
     if (got > 0) place(port, packets + count, got);
     count += got;
     if (!alive) lose(port, error);
-    if (count == std::min(capacity, batch)) return State::more;
+    if (count == std::min(capacity, batch)) break;
   }
-  if (count > 0) return State::more;
+  if (count > 0) {
+    busy_ = true;
+    return State::more;
+  }
   if (finishing_) return wait(drainWait) ? State::more : State::end;
-  wait(longestWait);
+  if (std::exchange(busy_, false)) {
+    nap();
+  } else {
+    wait(longestWait);
+  }
   return State::idle;
+}
+
+/// Lets packets gather: at 200,000 a second a block fills every 6 ms, and waking for each of them costs as much as what
+/// is in it (0.20 CPU s per million packets against 0.15). The capture buffer holds far more than what comes meanwhile.
+void LiveSource::nap() {
+  pollfd stop{stopDescriptor_, POLLIN, 0};
+  ::poll(&stop, 1, napTime);
 }
 
 /// Says by which interface packets came: "any" tells it with each of them.
@@ -195,6 +212,7 @@ void LiveSource::look(Port& port) {
     if (port.interface != nullptr) lose(port, "the interface was replaced by another of its name");
   }
   port.counters.index = status->index;
+  if (port.interface != nullptr) port.interface->setMtu(status->mtu);
   port.counters.droppedByInterface += status->dropped - port.seenDropped;
   port.seenDropped = status->dropped;
   if (!status->up) {

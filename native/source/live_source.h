@@ -47,6 +47,7 @@ class LiveSource final : public PacketSource {
   struct Port;
 
   static constexpr size_t batch = 64;
+  static constexpr int napTime = 10;                // milliseconds
   static constexpr int longestWait = 100;           // milliseconds
   static constexpr int64_t lookInterval = 500'000;  // microseconds between looks at the interfaces
   static constexpr int drainWait = 3 * LiveInterface::blockTimeout;
@@ -58,6 +59,7 @@ class LiveSource final : public PacketSource {
   void look(Port& port);
   void place(Port& port, RawPacket* packets, size_t count);
   bool wait(int milliseconds);
+  void nap();
   void notice(const Port& port, std::string text);
 
   LiveOptions options_;
@@ -65,6 +67,7 @@ class LiveSource final : public PacketSource {
   int stopDescriptor_;
   bool usesPrograms_ = false;
   bool finishing_ = false;
+  bool busy_ = false;  // packets came since the last wait
   size_t turn_ = 0;
   int64_t nextLook_ = 0;
   size_t stride_;

@@ -17,7 +17,8 @@ struct RawPacket {
   int64_t time;             // microseconds since 1970-01-01 UTC
   uint16_t linkType;        // LINKTYPE_ value, https://www.tcpdump.org/linktypes.html
   uint8_t interface;        // slot in the meter's interface table
-  uint16_t segments = 1;    // frames on the wire that a super-packet (GRO, GSO) stands for
+  uint16_t segments = 1;    // frames on the wire that a super-packet (GRO, GSO) stands for; 0 where the MTU has to tell
+  uint16_t mtu = 0;         // of the interface, with `segments` 0
 };
 
 /// Something the user should hear about a source, in the order it happened.

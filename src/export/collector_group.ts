@@ -1,7 +1,12 @@
 /** What both kinds of collector groups do alike: their members are outputs of their own, and they have the sums. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { OptionsRecord } from "../formats/ipfix/options.js";
 import type { FlowBatch } from "../record/batch.js";
 import { type ExportCounters, type Exporter, type LossReason, type NetworkExporter, newCounters } from "./exporter.js";
+
+/** Milliseconds that the start may take for the members' sake, and between two looks at them. */
+const LONGEST_START = 1_000;
+const LOOK_INTERVAL = 10;
 
 /** A group; the subclass says which member gets what. */
 export abstract class CollectorGroup implements Exporter {
@@ -13,6 +18,14 @@ export abstract class CollectorGroup implements Exporter {
   }
 
   abstract write(batch: FlowBatch): void;
+
+  /** Waits for a moment until it is known of every member whether it can be reached: a small capture is soon read. */
+  async known(): Promise<void> {
+    for (let left = LONGEST_START; left > 0; left -= LOOK_INTERVAL) {
+      if (this.members.every(({ connected, trouble }) => connected || trouble !== undefined)) return;
+      await pause(LOOK_INTERVAL);
+    }
+  }
 
   /** Sums over the members as of now. */
   get counters(): ExportCounters {

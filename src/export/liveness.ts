@@ -10,6 +10,7 @@ export class Liveness {
   /** Since when each member has been as it is, connected or not. */
   readonly #since: number[];
   readonly #connected: boolean[];
+  readonly #everConnected: boolean[];
 
   /** @param clock milliseconds; default a clock that is never set */
   constructor(members: readonly NetworkExporter[], clock: () => number = () => performance.now()) {
@@ -18,6 +19,7 @@ export class Liveness {
     const now = clock();
     this.#since = members.map(() => now);
     this.#connected = members.map((member) => member.connected);
+    this.#everConnected = [...this.#connected];
   }
 
   /** Looks at the members; called often. */
@@ -26,13 +28,16 @@ export class Liveness {
       const { connected } = this.#members[k]!;
       if (connected === this.#connected[k]) continue;
       this.#connected[k] = connected;
+      this.#everConnected[k] = true;
       this.#since[k] = this.#clock();
     }
   }
 
-  /** Whether the member has been without connection for more than a moment. */
+  /** Whether the member has been without connection for more than a moment, or could not be reached to begin with. */
   isAway(member: number): boolean {
-    return !this.#connected[member]! && this.#clock() - this.#since[member]! >= BREAK;
+    if (this.#connected[member]!) return false;
+    const failed = !this.#everConnected[member]! && this.#members[member]!.trouble !== undefined;
+    return failed || this.#clock() - this.#since[member]! >= BREAK;
   }
 
   isConnected(member: number): boolean {

@@ -3,6 +3,7 @@ import { OutputError, UsageError } from "../errors.js";
 import type { Encoder, MessageEncoder } from "../formats/encoder.js";
 import type { IpfixEncoder } from "../formats/ipfix/encoder.js";
 import type { OptionsRecord } from "../formats/ipfix/options.js";
+import type { CollectorGroup } from "./collector_group.js";
 import type { Destination, Format } from "./destination.js";
 import type { Exporter, NetworkExporter } from "./exporter.js";
 import { networkReason } from "./network_reason.js";
@@ -40,14 +41,24 @@ export async function openOutputs(options: OutputOptions, interfaceName: Interfa
     for (const exporter of [...opened, ...members]) exporter.abort();
     throw error;
   }
-  if (options.collectors === "load-balance") {
-    const { LoadBalance } = await import("./load_balance.js");
-    opened.push(new LoadBalance(members));
-  } else if (options.collectors === "fail-over") {
-    const { FailOver } = await import("./fail_over.js");
-    opened.push(new FailOver(members));
+  if (options.collectors !== "all") {
+    const group = await grouped(options.collectors, members);
+    await group.known();
+    opened.push(group);
   }
   return opened;
+}
+
+async function grouped(
+  use: "load-balance" | "fail-over",
+  members: readonly NetworkExporter[],
+): Promise<CollectorGroup> {
+  if (use === "load-balance") {
+    const { LoadBalance } = await import("./load_balance.js");
+    return new LoadBalance(members);
+  }
+  const { FailOver } = await import("./fail_over.js");
+  return new FailOver(members);
 }
 
 async function open(

@@ -14,8 +14,9 @@ export function processReport(
 ): OptionsRecord[] {
   const ignoredPackets = stats.ignored.reduce((sum, packets) => sum + packets, 0);
   return [
-    ...stats.interfaces.flatMap(({ name }, slot) =>
-      name === "" ? [] : [interfaceName({ slot, name, description: "" })],
+    // Interfaces of captures have no index: there the slot is what records carry.
+    ...stats.interfaces.flatMap(({ name, index }, slot) =>
+      name === "" ? [] : [interfaceName({ index: index === 0 ? slot : index, name, description: "" })],
     ),
     meterStatistics(process.domain, {
       meteringProcess: PROCESS,

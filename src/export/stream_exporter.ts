@@ -30,6 +30,8 @@ export interface StreamOptions extends OutboxOptions {
   readonly port: number;
   /** Present for TLS; certificates are verified unless it says otherwise. */
   readonly tls?: ConnectionOptions;
+  /** Milliseconds instead of STALLED, for tests. */
+  readonly stalled?: number;
 }
 
 /**
@@ -96,7 +98,9 @@ export class StreamExporter implements NetworkExporter {
     const last = Date.now() + LONGEST_LINGER;
     while (this.#outbox.length > 0 || this.#unsent.size > 0) {
       const left = Math.min(this.#outbox.patience.left, last - Date.now());
-      if (left <= 0 || this.#distrusted) break;
+      // Statistics alone are not worth waiting for a collector that is away, such as one on standby.
+      const isIdle = !this.#connected && this.#unsent.size === 0 && this.counters.queuedRecords === 0;
+      if (left <= 0 || this.#distrusted || isIdle) break;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.#idle = () => {
@@ -137,13 +141,13 @@ export class StreamExporter implements NetworkExporter {
   }
 
   #connect(): void {
-    const { host, port, tls } = this.#options;
+    const { host, port, tls, stalled = STALLED } = this.#options;
     const socket = tls === undefined ? connectTcp({ host, port }) : connectTls({ ...tls, host, port });
     this.#socket = socket;
     socket.setNoDelay(false);
     socket.setKeepAlive(true, KEEP_ALIVE);
     // A peer whose host died says nothing: TCP alone would go on for a quarter of an hour.
-    socket.setTimeout(STALLED, () => {
+    socket.setTimeout(stalled, () => {
       if (!this.#connected || this.#unsent.size > 0)
         socket.destroy(Object.assign(new Error("stalled"), { code: "ETIMEDOUT" }));
     });

@@ -104,7 +104,7 @@ export class UdpExporter implements NetworkExporter {
     while ((this.#path?.inFlight ?? 0) > 0 || this.#outbox.length > 0) {
       const { left } = this.#outbox.patience;
       const wait = this.connected ? left : Math.min(left, started + LAST_PROBES - Date.now());
-      if (wait <= 0) break;
+      if (wait <= 0 || (!this.connected && this.counters.queuedRecords === 0)) break;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(wait, LAST_PROBES));
         this.#idle = () => {

@@ -1,6 +1,5 @@
 /** Switches for packets of live interfaces. */
 import { randomInt } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
@@ -92,8 +91,7 @@ function switched(args: Arguments, name: string): boolean {
   throw new UsageError(`--${name}: '${value}' is neither on nor off`);
 }
 
-/** Path of the kernel-side programs, or "" where they were not built. */
+/** Path of the kernel-side programs; where they were not built the meter says so once, and does without. */
 function kernelPrograms(): string {
-  const path = join(addonFolder(), "..", "bpf", "capture.bpf.o");
-  return existsSync(path) ? path : "";
+  return join(addonFolder(), "..", "bpf", "capture.bpf.o");
 }

@@ -21,6 +21,9 @@ const BATCH_RECORDS = 4096;
 /** Batches after which the event loop gets a turn: some milliseconds of encoding. */
 const BATCHES_A_TURN = 8;
 
+/** Milliseconds within which the threads of a meter notice the same thing. */
+const SAME_NOTICE = 1_500;
+
 /** Where a meter's flows go. */
 export interface FlowSink {
   /** Takes the records of a batch; the batch is valid only during the call. */
@@ -51,6 +54,7 @@ export class Meter {
   #opened = false;
   #wake: () => void = () => {};
   #woken = false;
+  readonly #told = new Map<string, number>();
   #lastStats: readonly MeterStats[] | undefined;
 
   constructor(options: NativeMeterOptions) {
@@ -92,7 +96,7 @@ export class Meter {
         this.#nameInterfaces(before);
         for (const thread of this.#threads) await this.#drain(thread, sink);
         for (const { native } of this.#threads) {
-          const notices = native.notices();
+          const notices = this.#toldOnce(native.notices());
           if (notices.length > 0) onNotices(notices);
         }
         // Who was finished before its ring was emptied has nothing more to say.
@@ -132,6 +136,18 @@ export class Meter {
   /** The same for each thread. */
   threadStats(): readonly MeterStats[] {
     return this.#lastStats ?? this.#threads.map(({ native }) => native.stats());
+  }
+
+  /** Without what another thread has said of the same thing just before. */
+  #toldOnce(notices: SourceNotice[]): SourceNotice[] {
+    if (this.#threads.length === 1) return notices;
+    const now = Date.now();
+    return notices.filter(({ source, text }) => {
+      const key = `${source} ${text}`;
+      const repeated = now - (this.#told.get(key) ?? 0) < SAME_NOTICE;
+      if (!repeated) this.#told.set(key, now);
+      return !repeated;
+    });
   }
 
   /** What encoders call the interfaces. A new one is announced before the first record that refers to it. */

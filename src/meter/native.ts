@@ -161,8 +161,6 @@ export interface FlowTableStats {
   readonly ended: readonly number[];
   /** Times that packet time jumped back beyond the idle timeout, which ended all flows. */
   readonly clockSteps: number;
-  /** Flows without a record: the output side has gone. */
-  readonly lostFlows: number;
   /** Packets that found neither a flow nor room for one; they are in `ignored` too. */
   readonly lostPackets: number;
 }

@@ -169,8 +169,8 @@ function conclude(args: Arguments, stats: MeterStats, notices: readonly SourceNo
     );
     status = FAILED;
   }
-  if (stats.table.lostFlows > 0) {
-    say(`${stats.table.lostFlows} flows were lost for want of memory`);
+  if (stats.table.lostPackets > 0) {
+    say(`${stats.table.lostPackets} packets were lost for want of memory`);
     status = FAILED;
   }
   return status;

@@ -1,4 +1,5 @@
-import type { FlowTableStats, LiveInterfaceStats, MeterStats } from "./native.js";
+import { mergedInterfaces } from "./merged_interfaces.js";
+import type { FlowTableStats, MeterStats } from "./native.js";
 
 /** The counters of several metering threads as those of one meter. */
 export function sumStats(threads: readonly MeterStats[]): MeterStats {
@@ -23,7 +24,7 @@ export function sumStats(threads: readonly MeterStats[]): MeterStats {
     table: sumTables(threads.map(({ table }) => table)),
     nonIp: sumNonIp(threads),
     interfaces: first.interfaces,
-    live: first.live.map((_, at) => sumLive(threads.flatMap(({ live }) => live[at] ?? []))),
+    live: mergedInterfaces(threads),
   };
 }
 
@@ -36,7 +37,6 @@ function sumTables(tables: readonly FlowTableStats[]): FlowTableStats {
     peak: sum(({ peak }) => peak),
     ended: tables[0]!.ended.map((_, reason) => sum(({ ended }) => ended[reason] ?? 0)),
     clockSteps: Math.max(...tables.map(({ clockSteps }) => clockSteps)),
-    lostFlows: sum(({ lostFlows }) => lostFlows),
     lostPackets: sum(({ lostPackets }) => lostPackets),
   };
 }
@@ -46,20 +46,4 @@ function sumNonIp(threads: readonly MeterStats[]): MeterStats["nonIp"] {
   for (const { nonIp } of threads)
     for (const each of nonIp) packets.set(each.ethertype, (packets.get(each.ethertype) ?? 0) + each.packets);
   return [...packets].map(([ethertype, count]) => ({ ethertype, packets: count }));
-}
-
-/** One interface as each thread sees it: packets are shared out, what the interface itself drops is seen by all. */
-function sumLive(shares: readonly LiveInterfaceStats[]): LiveInterfaceStats {
-  const sum = (of: (share: LiveInterfaceStats) => number) => shares.reduce((total, each) => total + of(each), 0);
-  const worst = shares.find(({ state }) => state !== "capturing") ?? shares[0]!;
-  return {
-    ...worst,
-    received: sum(({ received }) => received),
-    droppedByKernel: sum(({ droppedByKernel }) => droppedByKernel),
-    droppedByInterface: Math.max(...shares.map(({ droppedByInterface }) => droppedByInterface)),
-    delivered: sum(({ delivered }) => delivered),
-    sampledOut: sum(({ sampledOut }) => sampledOut),
-    superPackets: sum(({ superPackets }) => superPackets),
-    reopenings: Math.max(...shares.map(({ reopenings }) => reopenings)),
-  };
 }

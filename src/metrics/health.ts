@@ -1,5 +1,5 @@
 /** Whether the sensor lives, and whether it does what it was asked to do. */
-import { mergedInterfaces } from "./snapshot.js";
+import { mergedInterfaces } from "../meter/merged_interfaces.js";
 import type { MetricsSource } from "./source.js";
 
 /** Milliseconds after which a metering thread that says nothing counts as hung; it speaks every 200 ms. */

@@ -130,7 +130,7 @@ class Sensor {
     const { args, outputs, metrics } = this.#settings;
     if (args.value("store") !== undefined) {
       const { StoreExporter } = await import("../store/store_exporter.js");
-      this.#store = await StoreExporter.open(args, outputs.observationDomain);
+      this.#store = await StoreExporter.open(args, outputs.observationDomain, "resume");
     }
     try {
       const names: string[] = [];
@@ -160,6 +160,7 @@ class Sensor {
     const timers = [setInterval(look, LOOK_INTERVAL), setInterval(() => this.#report(outputs), REPORT_INTERVAL)];
     const endWatchdog = keepWatchdog(this.#manager, () => deadReason(this.#metricsSource(), Date.now()) === undefined);
     try {
+      this.#report(outputs); // which interface is which
       const metering = this.#meter.run(outputs, (notices) => this.#hear(notices));
       await Promise.race([metering, nextTurn()]); // where a thread could not start there is nothing to be ready for
       this.#manager.ready();
@@ -233,6 +234,7 @@ class Sensor {
 
   /** All of it or nothing. */
   async #takeNewSettings(): Promise<void> {
+    if (this.#stopping !== undefined) return;
     const before = this.#settings;
     this.#manager.reloading();
     try {
@@ -250,7 +252,7 @@ class Sensor {
       const lines = error instanceof FlowtapError ? error.lines : [reasonOf(error)];
       for (const line of lines) this.#log.error({}, `the configuration was not taken, the old one stays: ${line}`);
     } finally {
-      this.#manager.ready();
+      if (this.#stopping === undefined) this.#manager.ready();
     }
   }
 
@@ -271,7 +273,7 @@ class Sensor {
   #metricsSource(): MetricsSource {
     const meter = this.#meter;
     const outputs = (): readonly Exporter[] => this.#outputs?.exporters ?? [];
-    const store = () => undefined;
+    const store = () => this.#store?.status();
     const { live, maxFlows } = this.#settings.meter;
     return {
       get meters() {

@@ -49,7 +49,7 @@ const REASONS = ["", "idle", "active", "end", "forced", "resources"];
 
 function endedText({ table }: MeterStats): string {
   const parts = table.ended.flatMap((flows, reason) => (reason === 0 ? [] : [`${REASONS[reason]} ${flows}`]));
-  return `ended: ${parts.join(", ")}, lost ${table.lostFlows}`;
+  return `ended: ${parts.join(", ")}, lost packets ${table.lostPackets}`;
 }
 
 function ignoredText({ ignored }: MeterStats): string {

@@ -7,6 +7,7 @@ import {
   ftruncateSync,
   openSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -16,6 +17,7 @@ import { journalPath, rulesPath } from "./layout.js";
 
 export class JournalFile {
   readonly id: string;
+  readonly path: string;
   readonly #store: string;
   readonly #fd: number;
   #octets = 0;
@@ -29,11 +31,18 @@ export class JournalFile {
   constructor(store: string, id: string, rules: JournalRules) {
     this.id = id;
     this.#store = store;
+    this.path = journalPath(store, id);
     this.#fd = this.#attempt(() => {
       const path = rulesPath(store, id);
-      writeFileSync(`${path}.tmp`, JSON.stringify(rules), { flush: true });
-      renameSync(`${path}.tmp`, path);
-      return openSync(journalPath(store, id), "ax", 0o644);
+      try {
+        writeFileSync(`${path}.tmp`, JSON.stringify(rules), { flush: true });
+        renameSync(`${path}.tmp`, path);
+        return openSync(this.path, "ax", 0o644);
+      } catch (error) {
+        // A store that is tried again and again must not fill with descriptions of journals that never were.
+        for (const left of [path, `${path}.tmp`]) removeQuietly(left);
+        throw error;
+      }
     });
   }
 
@@ -41,13 +50,13 @@ export class JournalFile {
     return this.#octets;
   }
 
-  /** Appends a message. When that fails, nothing of it remains. */
+  /** Appends a message. When that fails, nothing of it remains, or a torn end, which readers leave out. */
   append(message: Uint8Array): void {
     this.#attempt(() => {
       try {
         for (let at = 0; at < message.length; ) at += writeSync(this.#fd, message, at, message.length - at);
       } catch (error) {
-        ftruncateSync(this.#fd, this.#octets);
+        this.#cutOff();
         throw error;
       }
     });
@@ -82,6 +91,21 @@ export class JournalFile {
     close(this.#fd, () => {});
   }
 
+  /** Removes a journal that has no flows. */
+  remove(): void {
+    this.abandon();
+    for (const path of [this.path, rulesPath(this.#store, this.id)]) removeQuietly(path);
+  }
+
+  /** Back to the last whole message. */
+  #cutOff(): void {
+    try {
+      ftruncateSync(this.#fd, this.#octets);
+    } catch {
+      // The error that led here is the one to tell.
+    }
+  }
+
   #attempt<Result>(action: () => Result): Result {
     try {
       return action();
@@ -92,5 +116,13 @@ export class JournalFile {
 
   #failure(error: unknown): OutputError {
     return new OutputError(`cannot write store ${this.#store}: ${systemReason(error)}`);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The disk that refused the file may refuse this, too.
   }
 }

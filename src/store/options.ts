@@ -27,7 +27,22 @@ export const STORE_SWITCHES: readonly Switch[] = [
   },
   { ...SITE_SWITCH, group: "Store" },
   ...RETENTION_SWITCHES,
+  {
+    name: "store-reserve",
+    argument: "MIB",
+    group: "Store",
+    help: "Stop storing flows while less than this is free on the store's disk",
+    fallback: "live: 64, at most 1 % of the disk; captures: 0",
+  },
 ];
+
+/** Octets of `--store-reserve`; undefined when it is not given. @throws UsageError */
+export function reserveOf(args: Arguments): number | undefined {
+  const text = args.value("store-reserve");
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1024 * 1024;
+  throw new UsageError(`--store-reserve: '${text}' is not a whole number of MiB`);
+}
 
 /** @throws UsageError when switches of a store are given without one */
 export function checkStoreSwitches(args: Arguments): void {

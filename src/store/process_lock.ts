@@ -20,8 +20,8 @@ export class ProcessLock {
   static take(path: string): ProcessLock | undefined {
     const own = `${path}.${process.pid}.tmp`;
     try {
-      writeFileSync(own, holderText(process.pid));
       try {
+        writeFileSync(own, holderText(process.pid));
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
           if (linked(own, path)) return new ProcessLock(path);
           const text = textOf(path);

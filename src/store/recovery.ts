@@ -1,11 +1,13 @@
 /** Puts in order what killed writers have left in a store. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { journalFolder, journalPath, journalWriter } from "./layout.js";
 import { journalIds } from "./listing.js";
 import { isLocked, ProcessLock } from "./process_lock.js";
 import { sealJournal } from "./seal.js";
 import { withSealEngine } from "./seal_engine.js";
+import { sealLock } from "./seal_lock.js";
 import { writerLock } from "./writer_lock.js";
 
 export interface Recovered {
@@ -16,6 +18,9 @@ export interface Recovered {
   /** Journals of writers that live. */
   readonly live: readonly string[];
 }
+
+/** Milliseconds that a sealing process may take to notice that its writer has died. */
+const LAST_BREATH = 10_000;
 
 /**
  * Seals the journals of dead writers. While another process does so, nothing is done.
@@ -29,7 +34,10 @@ export async function recoverStore(store: string): Promise<Recovered> {
   const lock = ProcessLock.take(join(journalFolder(store), "seal.lock"));
   if (lock === undefined) return nothing;
   try {
-    const live = journalIds(store).filter((id) => isLive(store, id));
+    const orphaned = journalIds(store).filter((id) => !hasWriter(store, id));
+    const last = Date.now() + LAST_BREATH;
+    while (Date.now() < last && orphaned.some((id) => isLocked(sealLock(store, id)))) await pause(50);
+    const live = journalIds(store).filter((id) => hasWriter(store, id) || isLocked(sealLock(store, id)));
     const dead = journalIds(store).filter((id) => !live.includes(id));
     const files = dead.length === 0 ? [] : await sealAll(store, dead);
     for (const path of leftovers(store)) rmSync(path, { recursive: true, force: true });
@@ -47,7 +55,7 @@ async function sealAll(store: string, ids: readonly string[]): Promise<string[]>
   });
 }
 
-function isLive(store: string, id: string): boolean {
+function hasWriter(store: string, id: string): boolean {
   const pid = journalWriter(id);
   return pid !== undefined && isLocked(writerLock(store, pid));
 }
@@ -57,7 +65,7 @@ function leftovers(store: string): string[] {
   const folder = journalFolder(store);
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    const owned = /^(\d+|seal)\.(?:lock|spill)$/.exec(name);
+    const owned = /^(\d+|seal|\d{8}T[^.]+\.[^.]+)\.(?:lock|spill)$/.exec(name);
     // The seal lock itself is ours.
     if (owned !== null) return name === "seal.lock" || isLocked(join(folder, `${owned[1]}.lock`)) ? [] : [path];
     const [, id = ""] = /^(.+?)\.(?:json|json\.tmp|tmp)$/.exec(name) ?? [];

@@ -26,6 +26,11 @@ export interface Retention {
   readonly octets: number | undefined;
 }
 
+/** Whether anything is ever removed. */
+export function limits({ days, octets }: Retention): boolean {
+  return days !== undefined || octets !== undefined;
+}
+
 /** @throws UsageError naming the switch */
 export function retentionOf(args: Arguments): Retention {
   const days = args.value("keep-days");
@@ -57,7 +62,7 @@ function octetsOf(text: string): number {
  * @throws OutputError when a file cannot be removed
  */
 export function applyRetention(store: string, { days, octets }: Retention, now: number): string[] {
-  if (days === undefined && octets === undefined) return [];
+  if (!limits({ days, octets })) return [];
   const open = new Set(journalIds(store));
   const files = [...partitionFiles(store)].filter((file) => !open.has(file.journal));
   const oldest = days === undefined ? Number.NEGATIVE_INFINITY : Math.floor(now / 3_600_000 - days * 24);

@@ -164,7 +164,7 @@ test.serial("a flow table of three flows ends flows early and loses nothing of t
     const roomy = await meterFlows([path], OPTIONS);
     const tight = await meterFlows([path], { ...OPTIONS, maxFlows: 3 });
     t.true(tight.stats.table.peak <= 3);
-    t.is(tight.stats.table.lostFlows, 0);
+    t.is(tight.stats.table.lostPackets, 0);
     early += tight.stats.table.ended[5]!;
     t.deepEqual(undirected(tight.flows), undirected(roomy.flows));
   });

@@ -18,7 +18,7 @@ const STATS: MeterStats = {
   finished: true,
   heartbeat: 0,
   live: [],
-  table: { flows: 30, live: 0, peak: 12, ended: [0, 20, 0, 6, 4, 0], clockSteps: 2, lostFlows: 0, lostPackets: 0 },
+  table: { flows: 30, live: 0, peak: 12, ended: [0, 20, 0, 6, 4, 0], clockSteps: 2, lostPackets: 0 },
   nonIp: [
     { ethertype: 0x0806, packets: 5 },
     { ethertype: 0x1234, packets: 2 },

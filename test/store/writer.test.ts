@@ -15,6 +15,8 @@ import {
 } from "../../src/store/layout.js";
 import { journalIds, listStore } from "../../src/store/listing.js";
 import { isLocked, ProcessLock } from "../../src/store/process_lock.js";
+import { sealHere } from "../../src/store/seal_here.js";
+import { SealQueue } from "../../src/store/seal_queue.js";
 import { StoreWriter } from "../../src/store/writer.js";
 import { batchOf, ipv4 } from "../support/batches.js";
 import { Scratch } from "../support/scratch.js";
@@ -27,11 +29,25 @@ const SENSOR = { id: 4, name: "Gate", description: "", classes: ["all"] };
 const RULES = journalRules(new Site(TWO_WAY_SITE), SENSOR, "all", DEFAULT_RULES);
 
 function writerInto(store: string, rotation?: { octets: number; milliseconds: number }) {
-  const told = { records: 0 };
+  const told = { records: 0, lost: 0 };
+  const seals = new SealQueue((id, attempt) => sealHere(store, id, attempt, String(process.pid)), "stop");
+  const common = {
+    store,
+    sensor: SENSOR,
+    rules: RULES,
+    observationDomain: 0,
+    onTrouble: "fail",
+    space: undefined,
+  } as const;
   const writer = new StoreWriter(
-    { store, sensor: SENSOR, rules: RULES, observationDomain: 0, ...(rotation === undefined ? {} : { rotation }) },
-    (_octets, records) => {
-      told.records += records;
+    { ...common, seals, ...(rotation === undefined ? {} : { rotation }) },
+    {
+      onStored: (_octets, records) => {
+        told.records += records;
+      },
+      onLost: (records) => {
+        told.lost += records;
+      },
     },
   );
   return { writer, told };
@@ -61,7 +77,7 @@ test("journals are sealed one after the other when they are large enough, and ev
     await writer.ready();
   }
   await writer.close();
-  t.is(told.records, 10_000);
+  t.deepEqual(told, { records: 10_000, lost: 0 });
   t.deepEqual(journalIds(store), []);
   const files = listStore(store).files;
   t.true(files.length > 3);

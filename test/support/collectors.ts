@@ -17,9 +17,10 @@ export class UdpCollector {
     socket.on("message", (datagram) => this.datagrams.push(datagram));
   }
 
-  static async open(address = "127.0.0.1"): Promise<UdpCollector> {
+  /** @param port 0 for any free one */
+  static async open(address = "127.0.0.1", port = 0): Promise<UdpCollector> {
     const socket = createSocket({ type: address.includes(":") ? "udp6" : "udp4", recvBufferSize: 4 * 1024 * 1024 });
-    socket.bind(0, address);
+    socket.bind(port, address);
     await once(socket, "listening");
     return new UdpCollector(socket);
   }

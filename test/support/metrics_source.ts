@@ -46,7 +46,7 @@ export function meteringThread(
       inputSize: 0,
       finished: false,
       heartbeat: Date.now() * 1000,
-      table: { flows: 0, live: 0, peak: 0, ended: [0, 0, 0, 0, 0, 0], clockSteps: 0, lostFlows: 0, lostPackets: 0 },
+      table: { flows: 0, live: 0, peak: 0, ended: [0, 0, 0, 0, 0, 0], clockSteps: 0, lostPackets: 0 },
       nonIp: [],
       interfaces: [],
       live,

@@ -30,8 +30,8 @@ export interface MeterStatistics {
 }
 
 export interface InterfaceName {
-  /** Slot in the meter's interface table, as in the flow records. */
-  readonly slot: number;
+  /** As in the flow records (ingressInterface). */
+  readonly index: number;
   readonly name: string;
   readonly description: string;
 }
@@ -92,8 +92,8 @@ export function meterStatistics(domain: number, statistics: MeterStatistics): Op
 }
 
 /** The name of one interface. */
-export function interfaceName({ slot, name, description }: InterfaceName): OptionsRecord {
-  return { template: INTERFACE_NAMES, values: [slot, name, description] };
+export function interfaceName({ index, name, description }: InterfaceName): OptionsRecord {
+  return { template: INTERFACE_NAMES, values: [index, name, description] };
 }
 
 const encoder = new TextEncoder();

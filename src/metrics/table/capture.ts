@@ -1,7 +1,8 @@
 /** What the kernel and the interfaces did with packets, by interface. */
+
+import { INTERFACE_STATES } from "../../meter/merged_interfaces.js";
 import type { LiveInterfaceStats } from "../../meter/native.js";
 import { type Metric, plain } from "../metric.js";
-import { INTERFACE_STATES } from "../snapshot.js";
 
 export const CAPTURE_METRICS: readonly Metric[] = [
   byInterface(

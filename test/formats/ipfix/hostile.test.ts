@@ -11,7 +11,7 @@ function stream(flows: Parameters<typeof batchOf>[0]): Buffer {
   const parts: Buffer[] = [];
   const encoder = new IpfixEncoder({ maxMessage: 1024, timestamps: "microseconds" });
   const emit = (octets: Uint8Array) => parts.push(Buffer.from(octets));
-  encoder.encodeOptions([interfaceName({ slot: 0, name: "eth0", description: "span" })], emit);
+  encoder.encodeOptions([interfaceName({ index: 0, name: "eth0", description: "span" })], emit);
   encoder.encode(batchOf(flows), emit);
   encoder.flush(emit);
   return Buffer.concat(parts);
@@ -56,7 +56,7 @@ test("options records come back with their values, and count in the sequence", (
   const emit = (octets: Uint8Array) => parts.push(octets.slice());
   const statistics = { exportingProcess: 5, messages: 2 ** 33, flows: 7, octets: 8, notSentFlows: 9 };
   encoder.encodeOptions(
-    [exportStatistics(9, statistics), interfaceName({ slot: 2, name: "eth1", description: "ü" })],
+    [exportStatistics(9, statistics), interfaceName({ index: 2, name: "eth1", description: "ü" })],
     emit,
   );
   encoder.flush(emit);

@@ -408,6 +408,37 @@ Octets laterFragment(uint16_t identification, uint8_t protocol = 17) {
   return ethernet(0x0800, ipv4(protocol, fill(16, 0xee), {.identification = identification, .fragmentation = 3}));
 }
 
+/// A frame that an offload made: as many segments as it says, or, with 0, as the MTU takes.
+Packet superPacket(const Octets& octets, uint16_t segments, uint16_t mtu) {
+  Decoder decoder(plain);
+  Packet packet;
+  const auto length = static_cast<uint32_t>(octets.size());
+  decoder.decode({.data = octets.data(),
+                  .capturedLength = length,
+                  .wireLength = length,
+                  .time = 1,
+                  .linkType = ethernetLink,
+                  .interface = 0,
+                  .segments = segments,
+                  .mtu = mtu},
+                 packet);
+  return packet;
+}
+
+BEHAVIOUR("counts a super-packet as its segments, each with headers of its own") {
+  const Octets octets = ethernet(0x0800, ipv4(6, tcp(40000, 443, 0x10, {}, fill(14600))));
+  for (const Packet& packet : {superPacket(octets, 10, 0), superPacket(octets, 0, 1500)}) {
+    CHECK_EQUAL(packet.segments, 10);  // 1460 octets each
+    CHECK_EQUAL(packet.ipOctets, 14600U + 10 * 40);
+    CHECK_EQUAL(packet.linkOctets, 14600U + 10 * 54);
+  }
+  CHECK_EQUAL(superPacket(ethernet(0x0800, ipv4(6, tcp(40000, 443, 0x10, {}, fill(14601)))), 0, 1500).segments, 11);
+  CHECK_EQUAL(superPacket(ethernet(0x0800, ipv4(17, udp(1, 2) + fill(4416))), 0, 1500).segments, 3);
+  CHECK_EQUAL(superPacket(ethernet(0x0800, ipv4(47, fill(4000))), 0, 1500).segments, 1);
+  CHECK_EQUAL(superPacket(octets, 0, 20).segments, 14600);  // an MTU that cannot be: no division by zero
+  CHECK_EQUAL(superPacket(octets, 1, 1500).segments, 1);
+}
+
 BEHAVIOUR("gives later fragments the ports of the first") {
   Decoder decoder(detailed);
   Packet packet;

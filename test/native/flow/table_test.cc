@@ -376,7 +376,104 @@ BEHAVIOUR("a table that keeps flows when the ring is full flushes in pieces and 
     bench.add(packet(epoch, 1, 2, port, 2));
   }
   CHECK_EQUAL(bench.flushed().size(), 1000);
-  CHECK_EQUAL(bench.table().counters().lostFlows, 0);
+  CHECK_EQUAL(bench.table().counters().lostPackets, 0);
+}
+
+BEHAVIOUR("while the ring is full packets go on being counted, in their old flow, and records come out later") {
+  FlowTableOptions options;
+  options.whenRingIsFull = WhenRingIsFull::keep;
+  Bench bench(options, 16);
+  // Flows that end at once fill the ring.
+  for (uint16_t port = 1; port <= 16; ++port) bench.add(packet(epoch, 1, 2, port, 80, 6, rst));
+  bench.add(packet(epoch, 1, 2, 1000, 80, 6, syn));
+  bench.add(packet(epoch + 60 * second, 1, 2, 1000, 80, 6, psh));        // the idle timeout has passed
+  bench.add(packet(epoch + 61 * second, 1, 2, 1000, 80, 6, rst | ack));  // the end of the flow
+  for (int turn = 0; turn < 4; ++turn) {
+    bench.records();
+    bench.table().advance(epoch + (90 + turn) * second);
+  }
+  const auto& records = bench.records();
+  CHECK_EQUAL(records.size(), 17);
+  const auto late = std::find_if(records.begin(), records.end(), [](const FlowRecord& each) {
+    return each.sourceTransportPort == 1000 || each.destinationTransportPort == 1000;
+  });
+  CHECK_EQUAL(late->packets[0], 3);
+  CHECK(late->flowEndReason == FlowEndReason::endOfFlow);
+  CHECK_EQUAL(bench.table().counters().lostPackets, 0);
+}
+
+BEHAVIOUR("a packet that finds table and ring full is counted as lost, with its octets, and nothing else is") {
+  FlowTableOptions options;
+  options.whenRingIsFull = WhenRingIsFull::keep;
+  options.maxFlows = 4;
+  Bench bench(options, 16);
+  uint64_t added = 0;
+  for (uint16_t port = 1; port <= 40; ++port, ++added) bench.add(packet(epoch, 1, 2, port, 53));
+  const FlowTableCounters counters = bench.table().counters();
+  CHECK(counters.lostPackets > 0);
+  CHECK_EQUAL(counters.lostOctets, counters.lostPackets * 100);
+  uint64_t counted = 0;
+  for (const FlowRecord& record : bench.flushed()) counted += record.packets[0];
+  CHECK_EQUAL(counted + counters.lostPackets, added);
+}
+
+BEHAVIOUR("a clock that is set back while the ring is full ends the flows of before as soon as there is room") {
+  FlowTableOptions options;
+  options.whenRingIsFull = WhenRingIsFull::keep;
+  Bench bench(options, 16);
+  for (uint16_t port = 1; port <= 100; ++port) bench.add(packet(epoch, 1, 2, port, 53));
+  bench.add(packet(epoch - 3600 * second, 3, 4, 1, 2));
+  CHECK_EQUAL(bench.table().counters().clockSteps, 1);
+  for (int turn = 0; turn < 20; ++turn) {
+    bench.records();
+    bench.table().advance(epoch - 3600 * second);
+  }
+  bench.add(packet(epoch - 3599 * second, 3, 4, 1, 3));
+  bench.table().advance(epoch - 3500 * second);
+  CHECK_EQUAL(bench.records().size(), 102);
+  CHECK_EQUAL(bench.table().counters().live, 0);
+  CHECK_EQUAL(bench.table().counters().clockSteps, 1);
+}
+
+BEHAVIOUR("a clock that is set back on a silent wire ends the flows, and those that follow expire by the new time") {
+  Bench bench;
+  bench.add(packet(epoch, 1, 2, 1, 2));
+  bench.table().advance(epoch - 3600 * second);
+  CHECK_EQUAL(bench.records().size(), 1);
+  bench.add(packet(epoch - 3600 * second, 1, 2, 1, 2));
+  bench.table().advance(epoch - 3580 * second);
+  CHECK_EQUAL(bench.records().size(), 2);
+}
+
+BEHAVIOUR("shorter timeouts hold at once for the flows in the table, longer ones too") {
+  Bench bench;
+  std::array<int64_t, 256> idle{};
+  bench.add(packet(epoch, 1, 2, 1, 2));
+  idle.fill(2 * second);
+  bench.table().setTimeouts(1800 * second, idle);
+  bench.table().advance(epoch + 3 * second);
+  CHECK_EQUAL(bench.records().size(), 1);
+  bench.add(packet(epoch + 3 * second, 1, 2, 1, 2));
+  idle.fill(60 * second);
+  bench.table().setTimeouts(1800 * second, idle);
+  bench.table().advance(epoch + 40 * second);
+  CHECK_EQUAL(bench.records().size(), 1);
+  for (int again = 0; again < 50; ++again) bench.table().setTimeouts(1800 * second, idle);
+  bench.table().advance(epoch + 64 * second);
+  CHECK_EQUAL(bench.records().size(), 2);
+}
+
+BEHAVIOUR("a super-packet counts as the packets that were on the wire") {
+  Bench bench;
+  Packet large = packet(epoch, 1, 2, 1, 80, 6, ack);
+  large.segments = 44;
+  large.ipOctets = 66'000;
+  large.linkOctets = 66'616;
+  bench.add(large);
+  const FlowRecord& flow = bench.flushed().at(0);
+  CHECK_EQUAL(flow.packets[0], 44);
+  CHECK_EQUAL(flow.octets[0], 66'000);
+  CHECK_EQUAL(flow.linkOverhead[0], 616);
 }
 
 BEHAVIOUR("references of flows that ended early do not pile up in the wheel") {

@@ -69,7 +69,7 @@ void printRun(const metering::Run& run) {
   number("flows", counters.table.flows);
   number("live", counters.table.live);
   number("peak", counters.table.peak);
-  number("lostFlows", counters.table.lostFlows);
+  number("lostPackets", counters.table.lostPackets);
   printCounts("ended", counters.table.ended, reasonNames);
   number("records", run.sums.records);
   number("recordPackets", run.sums.packets);

@@ -19,7 +19,7 @@ interface Counters {
   readonly flows: number;
   readonly live: number;
   readonly peak: number;
-  readonly lostFlows: number;
+  readonly lostPackets: number;
   readonly ended: Readonly<Record<string, number>>;
   readonly records: number;
   readonly recordPackets: number;
@@ -135,7 +135,7 @@ for (const options of [
         t.is(output.recordOctets, output.meteredOctets, name);
         t.is(output.flows, sum(output.ended), name);
         t.is(output.records, output.flows, name);
-        t.is(output.live + output.lostFlows, 0, name);
+        t.is(output.live + output.lostPackets, 0, name);
       }
     },
   );

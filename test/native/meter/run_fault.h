@@ -31,7 +31,7 @@ inline std::string runFault(const Run& run) {
     return differ("octets of records", run.sums.octets, "metered", counters.meteredOctets);
   if (table.live != 0) return differ("flows left in the table", table.live, "expected", 0);
   if (table.flows != table.live + sum(table.ended)) return differ("flows", table.flows, "ended", sum(table.ended));
-  if (table.lostFlows != 0) return differ("flows lost", table.lostFlows, "expected", 0);
+  if (table.lostPackets != 0) return differ("packets lost", table.lostPackets, "expected", 0);
   if (run.sums.reasons != table.ended)
     return differ("records", run.sums.records, "flows ended, by reason", sum(table.ended));
   return {};
