@@ -9,7 +9,7 @@ import { seconds } from "../meter/numbers.js";
 import { METER_SWITCHES, meterOptions } from "../meter/options.js";
 import { samplingOf } from "../meter/sampling.js";
 import { type ListenAddress, METRICS_SWITCHES, parseListen } from "../metrics/listen.js";
-import { checkStoreSwitches, STORE_SWITCHES } from "../store/options.js";
+import { checkStoreSwitches, reserveOf, STORE_SWITCHES } from "../store/options.js";
 import { retentionOf } from "../store/retention.js";
 
 export const SENSOR_SWITCHES: readonly Switch[] = [
@@ -68,6 +68,7 @@ export function sensorSettings(args: Arguments): SensorSettings {
   if (args.flag("strict")) throw new UsageError("--strict is for captures, not for live traffic");
   checkStoreSwitches(args);
   retentionOf(args);
+  reserveOf(args);
   const meter = meterOptions(args, [], 0);
   const metrics = args.value("metrics");
   return {

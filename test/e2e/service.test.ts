@@ -179,3 +179,22 @@ test("a second SIGTERM ends a sensor that an output holds up, and leaves no unfi
   t.deepEqual(readdirSync(folder), ["stuck.ipfix"]);
   t.true(statSync(fifo).isFIFO());
 });
+
+test("an address for metrics that is taken is one line with status 1, and no unfinished output stays", async (t) => {
+  const namespaces = namespacesFor(t);
+  if (namespaces === undefined) return;
+  const folder = join(scratch.path, "taken");
+  mkdirSync(folder);
+  const first = RunningSensor.start(t, namespaces, ["-i", WIRE, "-o", "null:", "--metrics=9469"]);
+  await first.meters();
+  const outputs = ["-o", join(folder, "flows.csv"), "--store", join(folder, "store")];
+  const second = RunningSensor.start(t, namespaces, ["-i", WIRE, ...outputs, "--metrics=9469"]);
+  const { status, stderr } = await second.ended;
+  t.is(status, 1);
+  t.is(stderr, "flowtap: --metrics 127.0.0.1:9469: another program listens there already\n");
+  t.false(
+    readdirSync(folder).some((name) => name.includes("flows.csv")),
+    readdirSync(folder).join(" "),
+  );
+  t.is((await first.stop()).status, 0);
+});

@@ -14,6 +14,7 @@ test("captures and their switches are not for a live sensor", (t) => {
 
 test("the limits of a store are checked before it is opened", (t) => {
   t.throws(() => settings("--store=/s", "--keep-days=0"), { message: /^--keep-days: / });
+  t.throws(() => settings("--store=/s", "--store-reserve=x"), { message: /^--store-reserve: / });
   t.throws(() => settings("--keep-days=1"), { message: "--keep-days needs --store" });
 });
 

@@ -30,7 +30,7 @@ test("the page tells settings, flows, rates, packets, drops of each interface an
   t.deepEqual(statusText(status({ outputs: [udp, tcp] })).split("\n"), [
     `flowtap ${packageVersion()}: up 1d2h3m4s; eth1 capturing`,
     "Timeouts: active 1800s, idle 15s. Maxflows 1000",
-    "Flows: active 0 (peak 0), started 0; ended: idle 0, active 0, end 0, forced 0, resources 0, lost 0",
+    "Flows: active 0 (peak 0), started 0; ended: idle 0, active 0, end 0, forced 0, resources 0, lost packets 0",
     "Rate: 0 bits/sec, 0 packets/sec; 1 min: 0 bps, 0 pps; 5 min: 0 bps, 0 pps",
     "Packets: 120 pkt, 12000 bytes; metered 120 pkt, 10320 bytes",
     "Ignored: none",
