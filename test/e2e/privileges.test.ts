@@ -53,11 +53,13 @@ function everyFile(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).map((each) => join(each.parentPath, each.name));
 }
 
-/** Users whose TCP sockets listen in a namespace. */
-async function listeners({ receiver }: Namespaces): Promise<string[]> {
-  const { stdout } = await runIn(receiver, "cat", ["/proc/net/tcp"]);
-  const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/));
-  return rows.filter((row) => row[3] === "0A").map((row) => row[7] ?? "");
+/** Users whose sockets there are in a namespace: TCP ones that listen, UDP ones. */
+async function socketUsers({ receiver }: Namespaces): Promise<{ tcp: string[]; udp: string[] }> {
+  const { stdout } = await runIn(receiver, "sh", ["-c", "cat /proc/net/tcp; echo; cat /proc/net/udp"]);
+  const [tcp, udp] = stdout.split("\n\n").map((table) => table.split("\n").slice(1));
+  const cells = (rows: string[] | undefined) => (rows ?? []).map((row) => row.trim().split(/\s+/));
+  const users = (rows: string[][]) => rows.flatMap((row) => row[7] ?? []);
+  return { tcp: users(cells(tcp).filter((row) => row[3] === "0A")), udp: users(cells(udp)) };
 }
 
 /** Namespaces, where this user may also hand privileges on. */
@@ -76,8 +78,9 @@ test("--user drops root's powers before any file or socket is opened, and captur
   const namespaces = privileged(t);
   if (namespaces === undefined) return;
   const folder = openFolder("dropped");
-  const outputs = ["-o", join(folder, "flows.csv"), "--store", join(folder, "store"), "--metrics", "9469"];
-  const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, "--user", "nobody", ...outputs]);
+  const outputs = ["-o", join(folder, "flows.csv"), "-o", "ipfix+udp://127.0.0.1:9"];
+  const more = ["--store", join(folder, "store"), "--metrics", "9469"];
+  const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, "--user", "nobody", ...outputs, ...more]);
   await sensor.meters();
   const threads = privilegesOf(sensor.pid);
   t.true(threads.length > 1);
@@ -88,7 +91,7 @@ test("--user drops root's powers before any file or socket is opened, and captur
     t.is(permitted, effective);
   }
   t.is(threads[0]?.effective, CAP_NET_RAW);
-  t.deepEqual(await listeners(namespaces), [String(NOBODY)]);
+  t.deepEqual(await socketUsers(namespaces), { tcp: [String(NOBODY)], udp: [String(NOBODY)] });
   await sendCapture(namespaces, CAPTURE);
   const { status, stderr } = await sensor.stop();
   t.is(status, 0, stderr);
