@@ -6,6 +6,11 @@ export class FlowtapError extends Error {
   override readonly name: string = "FlowtapError";
   readonly code: string = "FLOWTAP";
   readonly exitStatus: number = 1;
+
+  /** What the user reads, a line for each thing that is wrong. */
+  get lines(): readonly string[] {
+    return [this.message];
+  }
 }
 
 /** The command line cannot be understood: exit status 2. */
@@ -29,6 +34,22 @@ export class ArgumentError extends UsageError {
     readonly given: string,
   ) {
     super(`--${option}=${given}: invalid ${what}: ${reason}`);
+  }
+}
+
+/** The configuration, a file or variables of the environment, is wrong: exit status 3. */
+export class ConfigurationError extends FlowtapError {
+  override readonly name = "ConfigurationError";
+  override readonly code = "CONFIGURATION";
+  override readonly exitStatus = 3;
+
+  /** @param problems one or more, each with its place */
+  constructor(readonly problems: readonly string[]) {
+    super(problems.length === 1 ? problems[0]! : `${problems[0]} (and ${problems.length - 1} more)`);
+  }
+
+  override get lines(): readonly string[] {
+    return this.problems;
   }
 }
 

@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/interfaces.js")).interfacesCommand,
   },
   {
+    name: "check-config",
+    summary: "check a configuration file, show what it comes to",
+    load: async () => (await import("../commands/check_config.js")).checkConfigCommand,
+  },
+  {
     name: "filter",
     silk: "rwfilter",
     summary: "pick flows of the store, of files or of a pipe",
