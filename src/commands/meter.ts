@@ -3,7 +3,7 @@ import { meterArguments } from "../config/meter_arguments.js";
 import { CONFIG_SWITCHES } from "../config/section.js";
 import { UsageError } from "../errors.js";
 import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
-import { SENSOR_METER_SWITCHES } from "../sensor/settings.js";
+import { LIVE_ONLY_SWITCHES, SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
 export const meterCommand: Command = {
   name: "meter",
@@ -45,7 +45,11 @@ export const meterCommand: Command = {
       throw new UsageError(`unexpected argument '${typed.positionals[0]}': captures are given with -r`);
     const { args, reread, explained } = await meterArguments(typed);
     try {
-      if (!args.flag("interface")) return await runMeter(args, { speed: 0, progress: false });
+      if (!args.flag("interface")) {
+        const stray = LIVE_ONLY_SWITCHES.find(({ name }) => args.flag(name));
+        if (stray !== undefined) throw new UsageError(`--${stray.name} is for live capture: give an interface with -i`);
+        return await runMeter(args, { speed: 0, progress: false });
+      }
       const { runSensor } = await import("../sensor/sensor.js");
       return await runSensor(args, reread);
     } catch (error) {

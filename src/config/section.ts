@@ -1,8 +1,7 @@
 /** Sections of the configuration: which switches of which command are keys. Light: loaded with every meter. */
 import type { Arguments, Switch } from "../cli/switches.js";
-import { LIVE_SWITCHES } from "../meter/live_options.js";
 import { REPORT_SWITCHES } from "../meter/run.js";
-import { SENSOR_METER_SWITCHES } from "../sensor/settings.js";
+import { LIVE_ONLY_SWITCHES, SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
 export const CONFIG_SWITCHES: readonly Switch[] = [
   {
@@ -33,7 +32,7 @@ export const METER_SECTION: Section = {
   name: "meter",
   switches: [...SENSOR_METER_SWITCHES, ...REPORT_SWITCHES],
   // Who reads a capture does not listen, too.
-  omitted: (typed) => (typed.flag("read") || typed.flag("read-list") ? LIVE_SWITCHES : []),
+  omitted: (typed) => (typed.flag("read") || typed.flag("read-list") ? LIVE_ONLY_SWITCHES : []),
 };
 
 export const SECTIONS: readonly Section[] = [METER_SECTION];

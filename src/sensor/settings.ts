@@ -29,6 +29,9 @@ export const SENSOR_SWITCHES: readonly Switch[] = [
   ...LOG_SWITCHES,
 ];
 
+/** Switches that mean nothing where captures are read. */
+export const LIVE_ONLY_SWITCHES: readonly Switch[] = [...LIVE_SWITCHES, ...METRICS_SWITCHES, ...SENSOR_SWITCHES];
+
 /** Every switch that a live sensor has, in the order of help. */
 export const SENSOR_METER_SWITCHES: readonly Switch[] = [
   ...LIVE_SWITCHES,
