@@ -1,0 +1,36 @@
+/** Flow records without what depends on when and by which interface the packets came. */
+import { csvRows } from "./csv.js";
+
+/**
+ * Seconds, the most that the switches take: flows end by nothing but TCP and the end of the run, however much faster
+ * than its capture a replay is.
+ */
+export const NO_TIMEOUTS = ["--idle-timeout=315360000", "--active-timeout=315360000"];
+
+const OF_TIME_AND_PLACE = new Set([
+  "flowStart",
+  "flowEnd",
+  "duration",
+  "reverseFlowDelta",
+  "interface",
+  "reverseInterface",
+]);
+
+export type Row = Readonly<Record<string, string>>;
+
+/** One line for each row, sorted: the values of all fields but those of time and place, and `without`. */
+export function timeless(rows: readonly Row[], without: readonly string[] = []): string[] {
+  const left = ([name, value]: [string, string]) =>
+    OF_TIME_AND_PLACE.has(name) || without.includes(name) || value === "" ? [] : [`${name}=${value}`];
+  return rows.map((row) => Object.entries(row).flatMap(left).join(" ")).sort();
+}
+
+/** Rows by the kernel's index of the interface that the flow's first packet came by. */
+export function byInterface(csv: string): Map<number, Row[]> {
+  const all = new Map<number, Row[]>();
+  for (const row of csvRows(csv)) {
+    const index = Number(row.interface);
+    all.set(index, [...(all.get(index) ?? []), row]);
+  }
+  return all;
+}
