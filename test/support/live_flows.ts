@@ -14,6 +14,10 @@ const OF_TIME_AND_PLACE = new Set([
   "reverseFlowDelta",
   "interface",
   "reverseInterface",
+  "averageInterarrival",
+  "reverseAverageInterarrival",
+  "standardDeviationInterarrival",
+  "reverseStandardDeviationInterarrival",
 ]);
 
 export type Row = Readonly<Record<string, string>>;
@@ -33,4 +37,21 @@ export function byInterface(csv: string): Map<number, Row[]> {
     all.set(index, [...(all.get(index) ?? []), row]);
   }
   return all;
+}
+
+/** What two lists do not have in common, each line as often as it is there. */
+export function differences(live: readonly string[], offline: readonly string[]) {
+  return { live: withoutThese(live, offline), offline: withoutThese(offline, live) };
+}
+
+/** What `differences` gives for equal lists. */
+export const NO_DIFFERENCES = { live: [], offline: [] };
+
+function withoutThese(all: readonly string[], these: readonly string[]): string[] {
+  const left = [...these];
+  return all.filter((each) => {
+    const at = left.indexOf(each);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }
