@@ -139,7 +139,9 @@ for (const programs of ["on", "off"])
     t.true(again >= 0 && again <= 1448 * repeated, `${again} octets in ${repeated} retransmitted segments`);
     t.is(again > 0, repeated > 0);
     t.is(Number(flow!.linkOctets), Number(flow!.octets) + 14 * packets);
-    t.is(Number(flow!.reverseOctets), 52 * Number(flow!.reversePackets) + 8);
+    // What came twice is answered with selective acknowledgements.
+    const selective = Number(flow!.reverseOctets) - (52 * Number(flow!.reversePackets) + 8);
+    t.true(repeated > 0 ? selective >= 0 : selective === 0, `${selective} octets of further options`);
   });
 
 /** Gives the ends of `narrow` addresses that find each other. */
