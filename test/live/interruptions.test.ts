@@ -75,6 +75,24 @@ for (const threads of [1, 2])
     },
   );
 
+test.serial("a change of the MTU loses nothing", async (t) => {
+  const made = wiresFor(t);
+  if (made === undefined) return;
+  const { namespaces } = made;
+  const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, "-o", "null:"]);
+  await listening(sensor);
+  let sent = 0;
+  for (const mtu of ["9000", "65535"]) {
+    for (const namespace of [namespaces.sender, namespaces.receiver])
+      t.is(spawnSync("ip", ["-n", namespace, "link", "set", WIRE, "mtu", mtu]).status, 0);
+    sent += (await sendCaptures(namespaces, [OFFICE])).packets;
+    const status = await counted(sensor, sent);
+    t.is(status.packets, sent);
+    t.is(status.interfaces[WIRE]!.reopenings, 0);
+  }
+  t.is((await sensor.stop()).status, 0);
+});
+
 /** Resolves when every thread has `WIRE` again, which was opened so often again. */
 async function reopened(sensor: RunningSensor, times: number): Promise<void> {
   for (let left = 200; left > 0; left--) {

@@ -3,7 +3,15 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { csvRows } from "./csv.js";
-import { byInterface, differences, NO_DIFFERENCES, NO_TIMEOUTS, timeless } from "./live_flows.js";
+import {
+  byInterface,
+  conversationSums,
+  differences,
+  NO_DIFFERENCES,
+  NO_TIMEOUTS,
+  type Row,
+  timeless,
+} from "./live_flows.js";
 import { counted, ignoredPackets, listening } from "./live_status.js";
 import { indexOf, sendCaptures, type Wires } from "./live_wire.js";
 import { run } from "./program.js";
@@ -40,6 +48,8 @@ export interface Comparison {
   readonly any?: "any";
   /** Fields that cannot be the same. */
   readonly without?: readonly string[];
+  /** "conversations" compares the sums of all records of a conversation; "flows", the default, each record. */
+  readonly compare?: "flows" | "conversations";
 }
 
 /** Sends each capture over a wire of its own to one sensor, which keeps their flows apart by `--key interface`. */
@@ -47,7 +57,7 @@ export async function compareWithOffline(
   t: ExecutionContext,
   { namespaces, wires }: Wires,
   captures: readonly string[],
-  { live = [], both = [], any, without = [] }: Comparison = {},
+  { live = [], both = [], any, without = [], compare = "flows" }: Comparison = {},
 ): Promise<void> {
   const scratch = new Scratch();
   t.teardown(() => scratch.remove());
@@ -82,7 +92,9 @@ export async function compareWithOffline(
       ...(TEN_YEARS.has(name) ? ["flowEndReason"] : []),
     ];
     const rows = flows.get(indexOf(namespaces, wire)) ?? [];
-    const found = differences(timeless(rows, differing), timeless(csvRows(offline.stdout), differing));
+    const linesOf = (each: readonly Row[]) =>
+      compare === "flows" ? timeless(each, differing) : conversationSums(each);
+    const found = differences(linesOf(rows), linesOf(csvRows(offline.stdout)));
     t.deepEqual(found, NO_DIFFERENCES, name);
   }
 }

@@ -29,6 +29,18 @@ export function timeless(rows: readonly Row[], without: readonly string[] = []):
   return rows.map((row) => Object.entries(row).flatMap(left).join(" ")).sort();
 }
 
+/** One line for each conversation, sorted: packets and octets of both directions of all its records. */
+export function conversationSums(rows: readonly Row[]): string[] {
+  const sums = new Map<string, [packets: number, octets: number]>();
+  for (const row of rows) {
+    const key = `${row.communityId} vlan=${row.vlanId}`;
+    const [packets, octets] = sums.get(key) ?? [0, 0];
+    const [more, moreOctets] = [Number(row.packets), Number(row.octets)];
+    sums.set(key, [packets + more + Number(row.reversePackets), octets + moreOctets + Number(row.reverseOctets)]);
+  }
+  return [...sums].map(([key, [packets, octets]]) => `${key} packets=${packets} octets=${octets}`).sort();
+}
+
 /** Rows by the kernel's index of the interface that the flow's first packet came by. */
 export function byInterface(csv: string): Map<number, Row[]> {
   const all = new Map<number, Row[]>();
