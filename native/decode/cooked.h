@@ -22,6 +22,23 @@ inline constexpr uint16_t ieee80211Radiotap = 803;
 inline constexpr uint16_t netlink = 824;
 }  // namespace arphrd
 
+/// Whether a VLAN tag stands before the packet that the header speaks of. Linux reads through a tag to the protocol
+/// behind it (vlan_get_protocol_dgram, since 6.10 and in stable series before), but leaves the tag of a received frame
+/// where it is: "any" shows so the inner tag of two, of which the card or the kernel took the outer one off.
+inline bool startsWithTag(const Cursor& cursor, uint16_t protocol) {
+  if (!cursor.has(4) || load16(cursor.data + 2) != protocol) return false;
+  switch (protocol) {
+    case etherType::ipv4:
+      return cursor.data[0] >> 4 != 4;
+    case etherType::ipv6:
+      return cursor.data[0] >> 4 != 6;
+    case etherType::pppoeSession:
+      return cursor.data[0] != 0x11;  // version and type, RFC 2516 section 4
+    default:
+      return false;
+  }
+}
+
 /// What both versions mean by hardware type and protocol.
 inline Ignored readCookedPayload(Cursor& cursor, LinkHeaders& link, uint16_t hardware, uint16_t protocol) {
   link.etherType = protocol;
@@ -32,6 +49,7 @@ inline Ignored readCookedPayload(Cursor& cursor, LinkHeaders& link, uint16_t har
     link.etherType = static_cast<uint16_t>(nonIpType::cooked | (protocol & 0x0f));
     return Ignored::nonIp;
   }
+  if (startsWithTag(cursor, protocol)) link.etherType = etherType::vlan;
   return Ignored::none;
 }
 

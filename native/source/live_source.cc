@@ -181,16 +181,15 @@ void LiveSource::place(Port& port, RawPacket* packets, size_t count) {
 
 /// Waits until an interface has packets; false when none had for so long.
 bool LiveSource::wait(int milliseconds) {
-  std::array<pollfd, 64> waiting;
-  nfds_t used = 0;
+  waiting_.clear();
   // The descriptor stays readable once the end was asked for.
-  if (!finishing_) waiting[used++] = {stopDescriptor_, POLLIN, 0};
+  if (!finishing_) waiting_.push_back({stopDescriptor_, POLLIN, 0});
   for (const auto& port : ports_) {
     // The descriptor of an interface that has gone is always ready, to say so.
-    if (port->interface != nullptr && port->leavingUntil == 0 && used < waiting.size())
-      waiting[used++] = {port->interface->descriptor(), POLLIN, 0};
+    if (port->interface != nullptr && port->leavingUntil == 0)
+      waiting_.push_back({port->interface->descriptor(), POLLIN, 0});
   }
-  return ::poll(waiting.data(), used, milliseconds) > 0;
+  return ::poll(waiting_.data(), waiting_.size(), milliseconds) > 0;
 }
 
 bool LiveSource::finish() {

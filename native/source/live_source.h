@@ -1,7 +1,8 @@
 // Packets of live interfaces.
 #pragma once
 
-#include <array>
+#include <poll.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -73,6 +74,7 @@ class LiveSource final : public PacketSource {
   int64_t nextLook_ = 0;
   size_t stride_;
   std::vector<uint8_t> memory_;
+  std::vector<pollfd> waiting_;
   std::vector<std::unique_ptr<Port>> ports_;
 };
 

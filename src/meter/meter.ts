@@ -54,7 +54,7 @@ export class Meter {
   #opened = false;
   #wake: () => void = () => {};
   #woken = false;
-  readonly #told = new Map<string, number>();
+  readonly #told = new Map<string, { readonly thread: MeteringThread; readonly time: number }>();
   #lastStats: readonly MeterStats[] | undefined;
 
   constructor(options: NativeMeterOptions) {
@@ -95,8 +95,8 @@ export class Meter {
         const before = this.threadStats();
         this.#nameInterfaces(before);
         for (const thread of this.#threads) await this.#drain(thread, sink);
-        for (const { native } of this.#threads) {
-          const notices = this.#toldOnce(native.notices());
+        for (const thread of this.#threads) {
+          const notices = this.#toldOnce(thread, thread.native.notices());
           if (notices.length > 0) onNotices(notices);
         }
         // Who was finished before its ring was emptied has nothing more to say.
@@ -138,14 +138,15 @@ export class Meter {
     return this.#lastStats ?? this.#threads.map(({ native }) => native.stats());
   }
 
-  /** Without what another thread has said of the same thing just before. */
-  #toldOnce(notices: SourceNotice[]): SourceNotice[] {
+  /** Without what another thread has said of the same thing just before. Who said it first may say it again. */
+  #toldOnce(thread: MeteringThread, notices: SourceNotice[]): SourceNotice[] {
     if (this.#threads.length === 1) return notices;
     const now = Date.now();
     return notices.filter(({ source, text }) => {
       const key = `${source} ${text}`;
-      const repeated = now - (this.#told.get(key) ?? 0) < SAME_NOTICE;
-      if (!repeated) this.#told.set(key, now);
+      const told = this.#told.get(key);
+      const repeated = told !== undefined && told.thread !== thread && now - told.time < SAME_NOTICE;
+      if (!repeated) this.#told.set(key, { thread, time: now });
       return !repeated;
     });
   }

@@ -681,6 +681,10 @@ BEHAVIOUR("reads Linux cooked") {
   const Packet sll = decodeOne(hex("0000 0001 0006 0200000000010000 0800") + packet, detailed, 113).packet;
   CHECK_EQUAL(sll.sourceMac[5], 1);
   CHECK_EQUAL(sll.destinationMac[0], 0);
+  // The protocol is that behind the tag, as Linux says it of the inner tag of two.
+  const Octets behindTag = hex("0800 0000 00000002 0001 00 06 0200000000010000") + vlan(505, 0x0800, packet);
+  EXPECT_DNS(behindTag, 276);
+  CHECK_EQUAL(decodeOne(behindTag, plain, 276).packet.vlanId, 505);
   EXPECT_NON_IP(hex("0000 0118 0000 0000000000000000 000c") + fill(16), 113, 0x012c);  // CAN
   EXPECT_NON_IP(hex("0004 0338 0000 0000000000000000 0010") + fill(16), 113, 0x0120);  // netlink
   CHECK_EQUAL(decodeOne(hex("0800 0000 00000002 0001 00 06 02000000000100"), plain, 276).ignored,
