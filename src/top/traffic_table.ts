@@ -10,6 +10,9 @@ export const CELLS = 6;
 /** Seconds that rates are averaged over, exponentially: iftop's. */
 export const WINDOWS = [2, 10, 40] as const;
 
+/** Rates of a row. */
+const RATES = CELLS * WINDOWS.length;
+
 /** Below this a rate is nothing any more: one octet in a quarter of an hour. */
 const FORGOTTEN = 0.001;
 
@@ -39,7 +42,10 @@ export class TrafficTable {
   readonly #index: Int32Array;
   readonly #mask: number;
   readonly #seed = randomInt(2 ** 32);
-  #count = 1;
+  /** Rows that were forgotten and not yet used again. */
+  readonly #free: Int32Array;
+  #freeRows = 0;
+  #end = 1;
 
   /**
    * @param words 32-bit words of a key
@@ -53,14 +59,15 @@ export class TrafficTable {
     this.#keys = new Uint32Array(rows * words);
     this.pending = new Float64Array(rows * CELLS);
     this.#totals = new Float64Array(rows * CELLS);
-    this.#rates = new Float32Array(rows * CELLS * WINDOWS.length);
+    this.#rates = new Float32Array(rows * RATES);
+    this.#free = new Int32Array(capacity);
     this.#index = new Int32Array(2 * capacity);
     this.#mask = 2 * capacity - 1;
   }
 
-  /** Rows are 1 to `end` - 1; row OTHERS stands before them. */
+  /** Rows are 1 to `end` - 1, those with nothing counted are none; row OTHERS stands before them. */
   get end(): number {
-    return this.#count;
+    return this.#end;
   }
 
   /** The keys of all rows, in the words of `key`. */
@@ -73,18 +80,18 @@ export class TrafficTable {
     return this.#index[this.#slot()]!;
   }
 
-  /** The row of `key`, which is made if need be. Rows found before are others after that. */
+  /** The row of `key`, which is made if need be. A row found before may then be another key's. */
   place(): number {
     let slot = this.#slot();
     const found = this.#index[slot]!;
     if (found !== 0) return found;
-    if (this.#count > this.#capacity) {
+    if (this.#freeRows === 0 && this.#end > this.#capacity) {
       this.#makeRoom();
       slot = this.#slot();
     }
-    const row = this.#count++;
+    const row = this.#freeRows > 0 ? this.#free[--this.#freeRows]! : this.#end++;
     this.#index[slot] = row;
-    this.#keys.set(this.key, row * this.#words);
+    for (let word = 0; word < this.#words; word++) this.#keys[row * this.#words + word] = this.key[word]!;
     return row;
   }
 
@@ -107,20 +114,20 @@ export class TrafficTable {
   tick(seconds: number, kept: readonly number[]): void {
     const { pending } = this;
     const totals = this.#totals;
-    for (let row = 0; row < this.#count; row++) {
+    for (let row = 0; row < this.#end; row++) {
       for (let cell = row * CELLS; cell < (row + 1) * CELLS; cell++) totals[cell]! += pending[cell]!;
     }
     if (seconds > 0) {
       for (let window = 0; window < WINDOWS.length; window++) this.#decay(window, kept[window]!, seconds);
     }
-    pending.fill(0, 0, this.#count * CELLS);
+    pending.fill(0, 0, this.#end * CELLS);
   }
 
   #decay(window: number, kept: number, seconds: number): void {
     const { pending } = this;
     const rates = this.#rates;
     const gain = (1 - kept) / seconds;
-    for (let row = 0; row < this.#count; row++) {
+    for (let row = 0; row < this.#end; row++) {
       const at = (row * WINDOWS.length + window) * CELLS;
       for (let cell = 0; cell < CELLS; cell++) {
         const rate = rates[at + cell]! * kept + pending[row * CELLS + cell]! * gain;
@@ -135,19 +142,23 @@ export class TrafficTable {
     const words = this.#words;
     const keys = this.#keys;
     const index = this.#index;
-    // Seeded: who chooses addresses cannot choose places.
-    let hash = this.#seed;
-    for (let word = 0; word < words; word++) {
-      hash = Math.imul(hash ^ key[word]!, 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
-    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+    for (let slot = this.#hash(key, 0) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const row = index[slot]!;
       if (row === 0) return slot;
       let word = 0;
       while (word < words && keys[row * words + word] === key[word]) word++;
       if (word === words) return slot;
     }
+  }
+
+  /** Seeded: who chooses addresses cannot choose places. */
+  #hash(words: Uint32Array, at: number): number {
+    let hash = this.#seed;
+    for (let word = at; word < at + this.#words; word++) {
+      hash = Math.imul(hash ^ words[word]!, 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    return hash;
   }
 
   /** Octets of late: decayed over the longest window, with those that no tick has seen. */
@@ -158,59 +169,54 @@ export class TrafficTable {
     return rate * WINDOWS[window]! + this.pending[at]! + this.pending[at + 1]!;
   }
 
-  /** The lighter half goes into OTHERS, of equals the older ones; the rest moves up. */
+  /**
+   * The lighter half goes into OTHERS, of about equals any. Weights are sorted by the upper bits of their floats, an
+   * eighth of an octave each, which is quicker than to compare them; rows that stay are not moved.
+   */
   #makeRoom(): void {
-    const weights = new Float64Array(this.#count);
-    for (let row = 1; row < this.#count; row++) weights[row] = this.#weight(row);
-    const sorted = weights.slice(1).sort();
-    const going = this.#capacity >>> 1;
-    const limit = sorted[going]!;
-    let equals = going - sorted.findIndex((weight) => weight >= limit);
-    let kept = 1;
-    for (let row = 1; row < this.#count; row++) {
-      const light = weights[row]! < limit || (weights[row] === limit && equals-- > 0);
-      if (light) this.#addToOthers(row);
-      else this.#move(row, kept++);
-    }
-    this.#clear(kept, this.#count);
-    this.forgotten += this.#count - kept;
-    this.#count = kept;
-    this.#indexAll();
-  }
-
-  /** Decay is linear, so the sum of decayed rates is the decayed rate of the sum. */
-  #addToOthers(row: number): void {
-    const rateCells = CELLS * WINDOWS.length;
-    for (let cell = 0; cell < CELLS; cell++) {
-      this.pending[cell]! += this.pending[row * CELLS + cell]!;
-      this.#totals[cell]! += this.#totals[row * CELLS + cell]!;
-    }
-    for (let cell = 0; cell < rateCells; cell++) this.#rates[cell]! += this.#rates[row * rateCells + cell]!;
-  }
-
-  #move(from: number, to: number): void {
-    if (from === to) return;
-    const rateCells = CELLS * WINDOWS.length;
-    this.#keys.copyWithin(to * this.#words, from * this.#words, (from + 1) * this.#words);
-    this.pending.copyWithin(to * CELLS, from * CELLS, (from + 1) * CELLS);
-    this.#totals.copyWithin(to * CELLS, from * CELLS, (from + 1) * CELLS);
-    this.#rates.copyWithin(to * rateCells, from * rateCells, (from + 1) * rateCells);
-  }
-
-  #clear(from: number, to: number): void {
-    const rateCells = CELLS * WINDOWS.length;
-    this.pending.fill(0, from * CELLS, to * CELLS);
-    this.#totals.fill(0, from * CELLS, to * CELLS);
-    this.#rates.fill(0, from * rateCells, to * rateCells);
-  }
-
-  #indexAll(): void {
+    const weights = new Float32Array(this.#end);
+    for (let row = 1; row < this.#end; row++) weights[row] = this.#weight(row);
+    const classes = new Uint32Array(weights.buffer);
+    const sizes = new Uint32Array(1 << 12);
+    for (let row = 1; row < this.#end; row++) sizes[classes[row]! >>> 20]! += 1;
+    let equals = this.#capacity >>> 1;
+    let limit = 0;
+    while (sizes[limit]! < equals) equals -= sizes[limit++]!;
     this.#index.fill(0);
-    const wanted = this.key.slice();
-    for (let row = 1; row < this.#count; row++) {
-      for (let word = 0; word < this.#words; word++) this.key[word] = this.#keys[row * this.#words + word]!;
-      this.#index[this.#slot()] = row;
+    for (let row = this.#end - 1; row > 0; row--) {
+      const its = classes[row]! >>> 20;
+      if (its < limit || (its === limit && equals-- > 0)) this.#forget(row);
+      else this.#indexRow(row);
     }
-    this.key.set(wanted);
+  }
+
+  /** Adds a row to OTHERS: the sum of decayed rates is the decayed rate of the sum. */
+  #forget(row: number): void {
+    const { pending } = this;
+    const totals = this.#totals;
+    const rates = this.#rates;
+    let known = 0;
+    for (let cell = 0, at = row * CELLS; cell < CELLS; cell++, at++) {
+      known += totals[at]!;
+      pending[cell]! += pending[at]!;
+      totals[cell]! += totals[at]!;
+      pending[at] = 0;
+      totals[at] = 0;
+    }
+    if (known > 0) {
+      for (let cell = 0, at = row * RATES; cell < RATES; cell++, at++) {
+        rates[cell]! += rates[at]!;
+        rates[at] = 0;
+      }
+    }
+    this.forgotten++;
+    this.#free[this.#freeRows++] = row;
+  }
+
+  #indexRow(row: number): void {
+    const index = this.#index;
+    let slot = this.#hash(this.#keys, row * this.#words) & this.#mask;
+    while (index[slot] !== 0) slot = (slot + 1) & this.#mask;
+    index[slot] = row;
   }
 }
