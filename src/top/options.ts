@@ -1,6 +1,7 @@
 /** Switches of `flowtap top`. */
 import type { Arguments, Switch } from "../cli/switches.js";
-import { ArgumentError, UsageError } from "../errors.js";
+import { ArgumentError, InputError, UsageError } from "../errors.js";
+import { CapturePathError, expandCaptures, STANDARD_INPUT } from "../meter/captures.js";
 import { LIVE_SWITCHES } from "../meter/live_options.js";
 import type { NativeMeterOptions } from "../meter/native.js";
 import { integer, seconds } from "../meter/numbers.js";
@@ -70,7 +71,9 @@ export function topOptions(args: Arguments): TopOptions {
   if (args.flag("once") && args.flag("count")) throw new UsageError("--once is --count 1: give one of them");
   const count = args.flag("once") ? "1" : args.value("count");
   const rows = args.value("rows");
-  const meter = { ...meterOptions(args, captures, speedOf(args)), activeTimeout: REPORTED_EVERY };
+  if (count === undefined && captures.includes(STANDARD_INPUT))
+    throw new UsageError("-r -: standard input is for keys: print text with --once or --count N");
+  const meter = { ...meterOptions(args, expanded(captures), speedOf(args)), activeTimeout: REPORTED_EVERY };
   return {
     meter,
     subject: {
@@ -84,11 +87,27 @@ export function topOptions(args: Arguments): TopOptions {
       sort: oneOf(args, "sort", SORTS) ?? FIRST_STATE.sort,
       show: args.flag("totals") ? "totals" : "rates",
     },
-    interval: Math.min(Math.max(100, seconds("interval", args.value("interval") ?? "1") * 1000), 3_600_000),
+    interval: intervalOf(args),
     rows: rows === undefined ? undefined : integer("rows", rows, 1, 500),
     count: count === undefined ? undefined : integer("count", count, 1, 1_000_000_000),
     user: args.value("user"),
   };
+}
+
+function expanded(captures: readonly string[]): string[] {
+  try {
+    return expandCaptures(captures);
+  } catch (error) {
+    if (error instanceof CapturePathError) throw new InputError(error.message);
+    throw error;
+  }
+}
+
+/** Milliseconds. Below a tenth of a second nobody reads, and above a day timers wrap. */
+function intervalOf(args: Arguments): number {
+  const interval = seconds("interval", args.value("interval") ?? "1");
+  if (interval < 0.1 || interval > 86_400) throw new UsageError(`--interval: '${interval}' is not from 0.1 to 86400`);
+  return interval * 1000;
 }
 
 function notesOf(args: Arguments, replayed: boolean): string[] {
