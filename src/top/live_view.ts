@@ -57,6 +57,11 @@ export class LiveView {
     this.#end();
   }
 
+  /** The terminal has gone. */
+  get hungUp(): boolean {
+    return this.#terminal.hungUp;
+  }
+
   /** Gives the terminal back at once. */
   leave(): void {
     this.#terminal.leave();

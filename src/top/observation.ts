@@ -57,11 +57,13 @@ export class Observation {
   /** The name of the interface in a slot of flow records. */
   readonly interfaceName = (slot: number): string => this.#meter.stats().interfaces[slot]?.name ?? "";
 
-  /** Observes until the source ends or `stop` is called. */
+  /** Observes until the source ends or `stop` is called. @throws InputError when no capture could be read */
   async run(): Promise<void> {
     this.#started = performance.now();
     await this.#meter.run(this.traffic, (notices) => this.#hear(notices));
     this.#ended = true;
+    const { captures } = this.#options.meter;
+    if (captures.length > 0 && this.#fatal.length >= captures.length) throw new InputError(noticeLine(this.#fatal[0]!));
   }
 
   stop(): void {
@@ -81,13 +83,10 @@ export class Observation {
     this.#headline = this.#reader.read(time, stats, this.traffic.flows);
   }
 
-  /** The exit status by how captures could be read. @throws InputError when none could */
+  /** Says which captures could not be read, and returns the exit status. */
   conclude(): number {
-    const [first] = this.#fatal;
-    if (first === undefined) return OK;
-    if (this.#fatal.length >= this.#options.meter.captures.length) throw new InputError(noticeLine(first));
     for (const notice of this.#fatal) process.stderr.write(`flowtap: ${noticeLine(notice)}\n`);
-    return SOME_INPUTS_UNREADABLE;
+    return this.#fatal.length === 0 ? OK : SOME_INPUTS_UNREADABLE;
   }
 
   /** Milliseconds of traffic: of live traffic by the clock, of a capture by its own time at its speed. */

@@ -28,9 +28,19 @@ export async function runTop(args: Arguments): Promise<number> {
     await view.run(finished);
     observation.stop();
     await finished;
+    if (view instanceof LiveView && view.hungUp) dieOfHangup(interruption);
     return interruption.status ?? observation.conclude();
   } finally {
     interruption.end();
     observation.close();
   }
+}
+
+/**
+ * Ends the process as a terminal that has gone ends any: by SIGHUP. Node 20 and 22 would abort at their exit instead,
+ * because they cannot give such a terminal its modes back.
+ */
+function dieOfHangup(interruption: Interruption): void {
+  interruption.end();
+  process.kill(process.pid, "SIGHUP");
 }

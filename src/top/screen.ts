@@ -30,7 +30,9 @@ const ERASE_REST = "\x1b[K";
 
 /** A line with its looks as escape sequences, reset at its end. */
 function dressed(line: Line, palette: Palette): string {
-  return line.map(({ text, look }) => (palette[look] === "" ? text : `${palette[look]}${text}${PLAIN}`)).join("");
+  return line
+    .map(({ text, look }) => (palette[look] === "" || text === "" ? text : `${palette[look]}${text}${PLAIN}`))
+    .join("");
 }
 
 /** What a terminal shows. */

@@ -25,7 +25,11 @@ export class Terminal {
   readonly #leave = () => this.leave();
   readonly #read = (octets: Buffer) => this.#reactions.keys(keysOf(octets.toString("utf8")));
   readonly #resized = () => this.#reactions.resized();
-  readonly #gone = () => this.#reactions.gone();
+  #hungUp = false;
+  readonly #gone = () => {
+    this.#hungUp = true;
+    this.#reactions.gone();
+  };
 
   constructor(input: ReadStream, output: WriteStream, reactions: TerminalReactions) {
     this.#input = input;
@@ -36,6 +40,11 @@ export class Terminal {
   /** It is ours to draw on. */
   get entered(): boolean {
     return this.#entered;
+  }
+
+  /** Nobody is at the other end any more. */
+  get hungUp(): boolean {
+    return this.#hungUp;
   }
 
   get size(): Size {
@@ -64,11 +73,8 @@ export class Terminal {
     this.#output.off("resize", this.#resized);
     this.#input.off("data", this.#read).off("end", this.#gone);
     this.#input.pause();
-    try {
-      this.#input.setRawMode(false);
-    } catch {
-      // It has gone, or is another session's.
-    }
+    // Where the terminal has gone, this is one more error event.
+    this.#input.setRawMode(false);
     this.#output.write(LEAVE);
   }
 
