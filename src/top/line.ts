@@ -68,8 +68,9 @@ export function bar(share: number, width: number, { bar: steps }: Marks): string
   return steps[parts]!.repeat(whole) + (rest === 0 ? "" : steps[rest]!);
 }
 
-/** Text in exactly `width` columns, cut with a mark where it is longer. */
+/** Text in exactly `width` columns; what is longer is cut in its middle, as both ends tell addresses apart. */
 export function fitted(text: string, width: number, { cut }: Marks): string {
-  if (text.length > width) return width < 2 ? text.slice(0, width) : text.slice(0, width - 1) + cut;
-  return text.padEnd(width);
+  if (text.length <= width) return text.padEnd(width);
+  const tail = Math.floor((width - 1) / 3);
+  return text.slice(0, width - 1 - tail) + cut + text.slice(text.length - tail);
 }
