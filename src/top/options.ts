@@ -43,6 +43,12 @@ export const TOP_SWITCHES: readonly Switch[] = [
  */
 const REPORTED_EVERY = 500_000;
 
+/**
+ * Microseconds of silence after which a flow is another one. Reported flows stay in the table that long, to be known
+ * again: with 15 s a flood of 70,000 flows a second would fill it, and flows of a full table are reported late.
+ */
+const FORGOTTEN_AFTER = 4_000_000;
+
 /** What a run does. */
 export interface TopOptions {
   readonly meter: NativeMeterOptions;
@@ -73,7 +79,11 @@ export function topOptions(args: Arguments): TopOptions {
   const rows = args.value("rows");
   if (count === undefined && captures.includes(STANDARD_INPUT))
     throw new UsageError("-r -: standard input is for keys: print text with --once or --count N");
-  const meter = { ...meterOptions(args, expanded(captures), speedOf(args)), activeTimeout: REPORTED_EVERY };
+  const meter = {
+    ...meterOptions(args, expanded(captures), speedOf(args)),
+    activeTimeout: REPORTED_EVERY,
+    idleTimeouts: new Array<number>(256).fill(FORGOTTEN_AFTER),
+  };
   return {
     meter,
     subject: {
