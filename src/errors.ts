@@ -71,9 +71,14 @@ export class ClosedPipeError extends FlowtapError {
   override readonly code = "CLOSED_PIPE";
 }
 
+/** Text of anything thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Text of a system error without Node's prefixes: `ENOENT: no such file or directory, open 'x'` becomes its middle. */
 export function systemReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   const found = /^[A-Z0-9_]+: ([^,]+)/.exec(message);
   return found?.[1] ?? message;
 }

@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/replay.js")).replayCommand,
   },
   {
+    name: "top",
+    summary: "watch live traffic: rates, top talkers, services, drops",
+    load: async () => (await import("../commands/top.js")).topCommand,
+  },
+  {
     name: "interfaces",
     summary: "list what can be captured: link type, state, speed",
     load: async () => (await import("../commands/interfaces.js")).interfacesCommand,

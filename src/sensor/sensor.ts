@@ -2,7 +2,7 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Arguments } from "../cli/switches.js";
-import { FlowtapError, InputError } from "../errors.js";
+import { FlowtapError, reasonOf } from "../errors.js";
 import type { Exporter } from "../export/exporter.js";
 import { processReport } from "../export/process_report.js";
 import { ServiceManager } from "../host/service_manager.js";
@@ -16,6 +16,7 @@ import { ServiceCounters } from "../metrics/service_counters.js";
 import type { MetricsSource } from "../metrics/source.js";
 import type { StoreExporter } from "../store/store_exporter.js";
 import { OutputSet } from "./output_set.js";
+import { becomeUser, openSources } from "./privileges.js";
 import { Rates } from "./rates.js";
 import { changedAtStart, reloadedSettings, type SensorSettings, sensorSettings } from "./settings.js";
 import { Signals } from "./signals.js";
@@ -44,30 +45,12 @@ export async function runSensor(args: Arguments, reread: () => Promise<Arguments
   const log = await openLog(settings.log, service);
   const meter = new Meter(settings.meter);
   try {
-    openInterfaces(meter);
+    openSources(meter);
     if (settings.user !== undefined) becomeUser(settings.user);
     const sensor = new Sensor(settings, meter, log, service, reread);
     return await sensor.run();
   } finally {
     meter.close();
-  }
-}
-
-function openInterfaces(meter: Meter): void {
-  try {
-    meter.open();
-  } catch (error) {
-    throw error instanceof FlowtapError ? error : new InputError(reasonOf(error));
-  }
-}
-
-/** From here on nothing is opened with root's powers. */
-function becomeUser(name: string): void {
-  const [user = "", group = ""] = name.split(":", 2);
-  try {
-    loadNative().becomeUser(user, group);
-  } catch (error) {
-    throw new FlowtapError(`--user ${name}: ${reasonOf(error)}`);
   }
 }
 
@@ -154,7 +137,7 @@ class Sensor {
     const watch = new TroubleWatch(this.#log);
     const look = () => {
       const stats = this.#meter.stats();
-      this.#rates.read(performance.now(), stats.packets, stats.octets);
+      this.#rates.read(performance.now(), stats.packets, stats.octets, stats.table.flows);
       watch.look(stats, outputs.exporters);
     };
     const timers = [setInterval(look, LOOK_INTERVAL), setInterval(() => this.#report(outputs), REPORT_INTERVAL)];
@@ -291,8 +274,4 @@ class Sensor {
       libpcap: loadNative().libpcapVersion(),
     };
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
