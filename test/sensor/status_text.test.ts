@@ -51,8 +51,8 @@ test("reasons for which packets are ignored are named, rates are whole numbers",
   ignored[1] = 3;
   ignored[8] = 1;
   const rates = new Rates();
-  rates.read(0, 0, 0);
-  rates.read(3000, 100, 1000);
+  rates.read(0, 0, 0, 0);
+  rates.read(3000, 100, 1000, 0);
   const text = statusText(status({ total: { ...stats!, ignored }, rates }));
   t.regex(text, /^Ignored: not IP 3, filtered 1$/m);
   t.regex(text, /^Rate: 2667 bits\/sec, 33 packets\/sec; /m);

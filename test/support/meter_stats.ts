@@ -8,6 +8,7 @@ export function meterStats(given: Partial<Omit<MeterStats, "table">> & { table?:
     octets: 0,
     meteredPackets: 0,
     meteredOctets: 0,
+    addedSegments: 0,
     ignored: IGNORED.map(() => 0),
     orphanFragments: 0,
     firstTime: -1,
