@@ -1,6 +1,7 @@
 import type { Command } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
-import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
+import { INPUT_SWITCHES } from "../meter/input_switches.js";
+import { REPORT_SWITCHES, runMeter } from "../meter/run.js";
 import { SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
 export const meterCommand: Command = {
