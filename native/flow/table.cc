@@ -423,8 +423,8 @@ bool FlowTable::endOldest(size_t wanted, FlowEndReason reason) {
     for (size_t i = 0; i < taken; ++i) {
       FlowEntry& entry = entries_[group[i]];
       if ((entry.state & flowState::live) == 0 || entry.dueTick != static_cast<uint16_t>(tick)) continue;
-      if (wheel_.place(TimingWheel::tickOf(idleDue(entry)) + 1) > tick && reason == FlowEndReason::lackOfResources) {
-        schedule(group[i], idleDue(entry));  // not idle that long: it was filed before its latest packets
+      if (wheel_.place(TimingWheel::tickOf(due(entry)) + 1) > tick && reason == FlowEndReason::lackOfResources) {
+        schedule(group[i], due(entry));  // it has longer: it was filed before its latest packets
         continue;
       }
       claim(group[i], tick, hashes[ending]);

@@ -2,7 +2,8 @@ import type { Command } from "../cli/switches.js";
 import { meterArguments } from "../config/meter_arguments.js";
 import { CONFIG_SWITCHES } from "../config/section.js";
 import { UsageError } from "../errors.js";
-import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
+import { INPUT_SWITCHES } from "../meter/input_switches.js";
+import { REPORT_SWITCHES, runMeter } from "../meter/run.js";
 import { LIVE_ONLY_SWITCHES, SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
 export const meterCommand: Command = {

@@ -1,8 +1,9 @@
 import type { Command } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { OUTPUT_SWITCHES } from "../export/options.js";
+import { INPUT_SWITCHES } from "../meter/input_switches.js";
 import { METER_SWITCHES } from "../meter/options.js";
-import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
+import { REPORT_SWITCHES, runMeter } from "../meter/run.js";
 import { SPEED_SWITCH, speedOf } from "../meter/speed.js";
 import { STORE_SWITCHES } from "../store/options.js";
 import { showsProgress } from "../text/progress.js";

@@ -137,7 +137,10 @@ class Sensor {
     const watch = new TroubleWatch(this.#log);
     const look = () => {
       const stats = this.#meter.stats();
-      this.#rates.read(performance.now(), stats.packets, stats.octets, stats.table.flows);
+      // Of packets that were left out by sampling in the kernel nobody knows the length.
+      const sampled = this.#settings.outputs.sampling !== undefined;
+      const [packets, octets] = sampled ? [stats.meteredPackets, stats.meteredOctets] : [stats.packets, stats.octets];
+      this.#rates.read(performance.now(), packets, octets, stats.table.flows);
       watch.look(stats, outputs.exporters);
     };
     const timers = [setInterval(look, LOOK_INTERVAL), setInterval(() => this.#report(outputs), REPORT_INTERVAL)];

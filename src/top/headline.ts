@@ -35,11 +35,22 @@ interface Growth {
   rate: number;
 }
 
+/**
+ * Which packets rates are of: all that came, in whole frames, or where only a sample is looked at those metered, because
+ * the octets of packets left out by the kernel are not known.
+ */
+export type CountedPackets = "all" | "metered";
+
 /** Follows a meter's counters. */
 export class HeadlineReader {
   readonly #rates = new Rates();
   readonly #growths = new Map<string, Growth>();
+  readonly #packets: CountedPackets;
   #read = Number.NaN;
+
+  constructor(packets: CountedPackets) {
+    this.#packets = packets;
+  }
 
   /**
    * @param time milliseconds of traffic since the start
@@ -48,7 +59,8 @@ export class HeadlineReader {
   read(time: number, stats: MeterStats, flows: number): Headline {
     const interval = Number.isNaN(this.#read) ? 0 : time - this.#read;
     this.#read = time;
-    this.#rates.read(time, stats.packets, stats.octets, flows);
+    if (this.#packets === "all") this.#rates.read(time, stats.packets, stats.octets, flows);
+    else this.#rates.read(time, stats.meteredPackets, stats.meteredOctets, flows);
     const over = (span: number) => this.#rates.over(span);
     return {
       elapsed: time / 1000,

@@ -30,7 +30,7 @@ export function clipped(line: Line, width: number): Line {
   return kept;
 }
 
-/** `left` and `right` at both ends of `width` columns; what does not fit is cut from `right`, then from `left`. */
+/** `left` and `right` at both ends of `width` columns; `right` goes where both do not fit, then `left` is cut. */
 export function spread(left: Line, right: Line, width: number): Line {
   const room = width - widthOf(left) - 2;
   const fitting = widthOf(right) <= room ? right : [];

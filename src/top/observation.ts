@@ -17,7 +17,7 @@ export class Observation {
   readonly traffic = new Traffic();
   readonly #meter: Meter;
   readonly #options: TopOptions;
-  readonly #reader = new HeadlineReader();
+  readonly #reader: HeadlineReader;
   readonly #fatal: SourceNotice[] = [];
   #headline: Headline;
   #started = performance.now();
@@ -28,6 +28,7 @@ export class Observation {
   /** Opens what is to be observed, and gives privileges up. @throws FlowtapError */
   constructor(options: TopOptions) {
     this.#options = options;
+    this.#reader = new HeadlineReader(options.meter.sampling.interval > 1 ? "metered" : "all");
     this.#meter = new Meter(options.meter);
     try {
       openSources(this.#meter);

@@ -2,6 +2,7 @@
 import type { Arguments, Switch } from "../cli/switches.js";
 import { ArgumentError, InputError, UsageError } from "../errors.js";
 import { CapturePathError, expandCaptures, STANDARD_INPUT } from "../meter/captures.js";
+import { INPUT_SWITCHES } from "../meter/input_switches.js";
 import { LIVE_SWITCHES } from "../meter/live_options.js";
 import type { NativeMeterOptions } from "../meter/native.js";
 import { integer, seconds } from "../meter/numbers.js";
@@ -14,20 +15,11 @@ import type { Subject } from "./header.js";
 import { FIRST_STATE, SORTS, VIEW_NAMES, type ViewState } from "./state.js";
 
 /** Of the meter's tables, what makes sense without outputs. */
-const METERING = new Set(["filter", "sample", "decapsulate", "max-flows", "user"]);
+const METERING = new Set(["read", "filter", "sample", "decapsulate", "max-flows", "user", "speed"]);
 
 export const TOP_SWITCHES: readonly Switch[] = [
   ...LIVE_SWITCHES,
-  {
-    name: "read",
-    short: "r",
-    argument: "CAPTURE",
-    repeatable: true,
-    group: "Input",
-    help: "Show a capture as if its packets came in now",
-  },
-  SPEED_SWITCH,
-  ...[...METER_SWITCHES, ...SENSOR_SWITCHES].filter(({ name }) => METERING.has(name)),
+  ...[...INPUT_SWITCHES, SPEED_SWITCH, ...METER_SWITCHES, ...SENSOR_SWITCHES].filter((each) => METERING.has(each.name)),
   { name: "view", argument: "VIEW", group: "View", help: `Begin with ${VIEW_NAMES.join(", ")}`, fallback: "hosts" },
   { name: "sort", argument: "BY", group: "View", help: `Rank by ${SORTS.join(", ")}`, fallback: "bits" },
   { name: "totals", group: "View", help: "Begin with totals instead of rates" },

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import test, { type ExecutionContext } from "ava";
@@ -51,6 +51,14 @@ test("top of a capture prints its hosts, as the flows of the meter add up", asyn
     expected.slice(0, 12),
   );
   t.regex(lines[0]!, /office\.pcap .* ended$/);
+});
+
+test("the picture in the documentation is what its command prints", async (t) => {
+  const page = readFileSync(resolve("docs", "top.md"), "utf8");
+  const [, command = "", picture = ""] = /^ {4}\$ flowtap (top .*)\n((?:(?: {4}.*)?\n)+)^## /m.exec(page) ?? [];
+  const { stdout } = await run(command.split(" "), { env: { LC_ALL: "C.UTF-8" } });
+  t.true(stdout.length > 500, command);
+  t.is(picture.replaceAll(/^ {4}/gm, "").trimEnd(), stdout.trimEnd());
 });
 
 test("--count prints so many frames, one an interval, and stops", async (t) => {

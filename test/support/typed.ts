@@ -1,7 +1,8 @@
 import { parseArguments } from "../../src/cli/parse.js";
 import type { Arguments } from "../../src/cli/switches.js";
 import { CONFIG_SWITCHES } from "../../src/config/section.js";
-import { INPUT_SWITCHES, REPORT_SWITCHES } from "../../src/meter/run.js";
+import { INPUT_SWITCHES } from "../../src/meter/input_switches.js";
+import { REPORT_SWITCHES } from "../../src/meter/run.js";
 import { SENSOR_METER_SWITCHES } from "../../src/sensor/settings.js";
 
 /** What `flowtap meter` makes of these words. */

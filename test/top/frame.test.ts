@@ -37,7 +37,7 @@ function sceneOf(flows: readonly Flow[], more: Partial<Scene> = {}): Scene {
   const traffic = new Traffic(256);
   for (let at = 0; at < flows.length; at += 100) traffic.write(batchOf(flows.slice(at, at + 100)));
   traffic.tick(1);
-  const reader = new HeadlineReader();
+  const reader = new HeadlineReader("all");
   const live = [interfaceStats()];
   reader.read(0, meterStats({ live }), 0);
   return {
@@ -167,7 +167,7 @@ test("columns do not jump back when a long name has gone", (t) => {
 });
 
 test("a loss that grows, an interface that is down, a pause and a notice stand out", (t) => {
-  const reader = new HeadlineReader();
+  const reader = new HeadlineReader("all");
   reader.read(0, meterStats({ live: [interfaceStats()] }), 0);
   const live = [interfaceStats({ droppedByKernel: 4000, state: "down" })];
   const headline = reader.read(1000, meterStats({ live }), 0);

@@ -5,7 +5,7 @@ import { interfaceStats, meterStats } from "../support/meter_stats.js";
 const growing = ({ losses }: Headline) => losses.filter((loss) => loss.growing > 0).map(({ name }) => name);
 
 test("rates are means over some seconds, a minute and five", (t) => {
-  const reader = new HeadlineReader();
+  const reader = new HeadlineReader("all");
   let headline = reader.read(0, meterStats(), 0);
   t.deepEqual(
     headline.rates.map(({ packets }) => packets),
@@ -24,13 +24,13 @@ test("rates are means over some seconds, a minute and five", (t) => {
 });
 
 test("a rate is known however far apart readings are", (t) => {
-  const reader = new HeadlineReader();
+  const reader = new HeadlineReader("all");
   reader.read(0, meterStats(), 0);
   t.is(reader.read(60_000, meterStats({ packets: 600 }), 0).rates[0].packets, 10);
 });
 
 test("a loss stands out for ten seconds from when it grew; what was there before does not", (t) => {
-  const reader = new HeadlineReader();
+  const reader = new HeadlineReader("all");
   const stats = (droppedByKernel: number, lostPackets = 0) =>
     meterStats({ live: [interfaceStats({ droppedByKernel, droppedByInterface: 77 })], table: { lostPackets } });
   t.deepEqual(growing(reader.read(0, stats(50), 0)), []);
@@ -47,16 +47,28 @@ test("losses of all interfaces are added up; a capture has none of the kernel's"
   const live = [interfaceStats({ droppedByKernel: 3 }), interfaceStats({ name: "eth2", droppedByKernel: 4 })];
   const names = ({ losses }: Headline) => losses.map(({ name, count }) => `${name} ${count}`);
   const table = { lostPackets: 5, ended: [0, 9, 9, 9, 9, 6] };
-  t.deepEqual(names(new HeadlineReader().read(0, meterStats({ live, table }), 0)), [
+  t.deepEqual(names(new HeadlineReader("all").read(0, meterStats({ live, table }), 0)), [
     "by kernel 7",
     "by interface 0",
     "no room 5",
     "evicted 6",
   ]);
-  t.deepEqual(names(new HeadlineReader().read(0, meterStats({ table }), 0)), ["no room 5", "evicted 6"]);
+  t.deepEqual(names(new HeadlineReader("all").read(0, meterStats({ table }), 0)), ["no room 5", "evicted 6"]);
 });
 
 test("an interface that does not capture is named with its state", (t) => {
   const live = [interfaceStats(), interfaceStats({ name: "eth2", state: "down" })];
-  t.deepEqual(new HeadlineReader().read(0, meterStats({ live }), 0).troubles, ["eth2 is down"]);
+  t.deepEqual(new HeadlineReader("all").read(0, meterStats({ live }), 0).troubles, ["eth2 is down"]);
+});
+
+test("of a sample the rates are those of the packets metered", (t) => {
+  const stats = meterStats({ packets: 1000, octets: 70_000, meteredPackets: 100, meteredOctets: 5000 });
+  for (const [counted, packets, bits] of [
+    ["all", 1000, 560_000],
+    ["metered", 100, 40_000],
+  ] as const) {
+    const reader = new HeadlineReader(counted);
+    reader.read(0, meterStats(), 0);
+    t.deepEqual(reader.read(1000, stats, 7).rates[0], { packets, bits, flows: 7 });
+  }
 });

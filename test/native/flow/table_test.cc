@@ -476,6 +476,19 @@ BEHAVIOUR("a super-packet counts as the packets that were on the wire") {
   CHECK_EQUAL(flow.linkOverhead[0], 616);
 }
 
+BEHAVIOUR("flows of a full table are reported by the active timeout or earlier, however long they may be idle") {
+  FlowTableOptions options;
+  options.maxFlows = 1000;
+  options.activeTimeout = second;
+  Bench bench(options);
+  // A hundred new flows a second fill the table; none of them has a second packet.
+  constexpr int64_t pause = second / 100;
+  for (int64_t at = 0; at < 3000; ++at) bench.add(packet(epoch + at * pause, 1, 2, static_cast<uint16_t>(at + 1), 53));
+  const FlowTableCounters counters = bench.table().counters();
+  CHECK_EQUAL(counters.flows, 3000);
+  CHECK(counters.live <= 150);  // those of the latest second, and of the wheel's tick
+}
+
 BEHAVIOUR("references of flows that ended early do not pile up in the wheel") {
   FlowTableOptions options;
   options.maxFlows = 16;
