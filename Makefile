@@ -16,7 +16,7 @@ CAPTURE := pcaps/office.pcap
 # Headers and tools that a source build needs, by the file that shows they are there.
 NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pcap/pcap.h zlib1g-dev:/usr/include/zlib.h libzstd-dev:/usr/include/zstd.h
 # What the tests compare with.
-PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd openssl:/usr/bin/openssl prometheus:/usr/bin/promtool
+PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd openssl:/usr/bin/openssl prometheus:/usr/bin/promtool tcpreplay:/usr/bin/tcpreplay iproute2:/usr/sbin/ip
 LINTERS := clang-format-19:/usr/bin/clang-format-19
 FUZZERS = clang:/usr/bin/clang++ libclang-rt-dev:$(firstword $(wildcard $(shell clang++ -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*.a))
 # The kernel-side programs: compiler, headers, loader, and what their tests make interfaces with.
@@ -87,20 +87,41 @@ build: build/Release/flowtap.node dist/cli.js dist/silk/.links kernel-programs #
 # ---- install
 
 PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
 LIBRARY := $(PREFIX)/lib/flowtap
+UNITS := $(wildcard packaging/systemd/*.service)
 
 .PHONY: install
-install: build ## install below PREFIX (/usr/local); SiLK's names only where no SiLK is
+install: install-files ## install below PREFIX (/usr/local), with units; SiLK's names only where no SiLK is
+	@cp package-lock.json $(DESTDIR)$(LIBRARY)/
+	@cd $(DESTDIR)$(LIBRARY) && npm install --omit=dev --no-save --ignore-scripts --no-fund --no-audit --silent && rm package-lock.json
+	@echo "installed $(PREFIX)/bin/flowtap; for the service: edit $(SYSCONFDIR)/flowtap/flowtap.yaml, then"
+	@echo "  systemd-sysusers && systemctl daemon-reload && systemctl enable --now flowtap"
+
+# All but the packages of npm.
+.PHONY: install-files
+install-files: build
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBRARY)/build/Release
 	@rm -rf $(DESTDIR)$(LIBRARY)/dist $(DESTDIR)$(LIBRARY)/node_modules
 	@cp -R dist package.json README.md CHANGELOG.md $(DESTDIR)$(LIBRARY)/
 	@install -m 755 build/Release/flowtap.node $(DESTDIR)$(LIBRARY)/build/Release/
 	@if [ -e build/bpf/capture.bpf.o ]; then install -D -m 644 -t $(DESTDIR)$(LIBRARY)/build/bpf build/bpf/capture.bpf.o; fi
-	@cp package-lock.json $(DESTDIR)$(LIBRARY)/
-	@cd $(DESTDIR)$(LIBRARY) && npm install --omit=dev --no-save --ignore-scripts --no-fund --no-audit --silent && rm package-lock.json
-	@ln -sf $(LIBRARY)/dist/cli.js $(DESTDIR)$(PREFIX)/bin/flowtap
-	@node dist/cli/links.js $(DESTDIR)$(PREFIX)/bin $(LIBRARY)/dist/cli.js --beside-silk
-	@echo "installed $(PREFIX)/bin/flowtap"
+	@ln -sf ../lib/flowtap/dist/cli.js $(DESTDIR)$(PREFIX)/bin/flowtap
+	@node dist/cli/links.js $(DESTDIR)$(PREFIX)/bin ../lib/flowtap/dist/cli.js --beside-silk
+	@install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/flowtap docs/*.md
+	@install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/flowtap packaging/flowtap.yaml packaging/grafana/flowtap.json packaging/prometheus/alerts.yaml
+	@install -D -m 644 packaging/systemd/flowtap.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/flowtap.conf
+	@install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	@for unit in $(UNITS); do \
+	  sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' $$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}; \
+	done
+	@[ -e $(DESTDIR)$(SYSCONFDIR)/flowtap/flowtap.yaml ] || install -D -m 644 packaging/flowtap.yaml $(DESTDIR)$(SYSCONFDIR)/flowtap/flowtap.yaml
+
+.PHONY: uninstall
+uninstall: ## remove what install has put below PREFIX; configuration and flows stay
+	@find $(DESTDIR)$(PREFIX)/bin -maxdepth 1 -type l -lname '*/lib/flowtap/dist/cli.js' -delete
+	@rm -rf $(DESTDIR)$(LIBRARY) $(DESTDIR)$(PREFIX)/share/doc/flowtap $(DESTDIR)$(PREFIX)/share/flowtap
+	@rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(UNITS))) $(DESTDIR)$(PREFIX)/lib/sysusers.d/flowtap.conf
 
 # ---- native drivers for tests: the core without Node
 
@@ -223,7 +244,7 @@ bench-live: build build/native/send ## time live capture beside Debian's softflo
 
 .PHONY: docs
 docs: build ## write what documentation derives from code again
-	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/src/metrics/document.js > docs/metrics.md && node build/js/docs/picture.js
+	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/src/metrics/document.js > docs/metrics.md && node build/js/src/config/document.js > docs/configuration.md && node build/js/docs/picture.js
 
 .PHONY: pcaps
 pcaps: node_modules/.package-lock.json ## write the captures of pcaps/ again

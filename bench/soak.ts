@@ -35,11 +35,14 @@ function status(pid: number): { memory: number; descriptors: number } {
   };
 }
 
-/** A metric of the sensor; `labels` is what stands behind the name. */
-function metric(name: string, labels = ""): number {
+/** The sensor's metrics, read at once: the loop's delays begin anew with each scrape. */
+function scrape(): (name: string, labels?: string) => number {
   const text = execFileSync("ip", inReceiver("curl", "-s", "http://127.0.0.1:9469/metrics"), { encoding: "utf8" });
-  const lines = text.split("\n").filter((line) => line.startsWith(`${name}${labels === "" ? "" : `{${labels}}`}`));
-  return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  const lines = text.split("\n");
+  return (name, labels = "") => {
+    const start = labels === "" ? name : `${name}{${labels}}`;
+    return lines.reduce((sum, line) => (line.startsWith(start) ? sum + Number(line.split(" ").at(-1)) : sum), 0);
+  };
 }
 
 /** Sums of one direction of all sessions' rows in the store, by their ends. */
@@ -94,6 +97,7 @@ try {
   for (let look = 1; look <= LOOKS; look++) {
     await sleep((MINUTES * 60_000) / LOOKS);
     const { memory, descriptors } = status(pid);
+    const metric = scrape();
     const numbers = [
       ((look * MINUTES) / LOOKS).toFixed(1).padStart(6),
       memory.toFixed(0).padStart(5),

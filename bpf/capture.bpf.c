@@ -59,8 +59,8 @@ static __always_inline __u32 segments_of(struct __sk_buff* skb) {
   return length > headers ? (length - headers + size - 1) / size : 1;
 }
 
-// What a socket filter returns for a packet that is taken: the snapshot length, and of a super-packet a step for each of
-// its segments on top. The kernel copies the smaller of that and the frame's length, and tp_snaplen says how much it
+// What a socket filter returns for a packet that is taken: the snapshot length, and of a super-packet a step for each
+// of its segments on top. The kernel copies the smaller of that and the frame's length, and tp_snaplen says how much it
 // was, so the number can be read only from a frame that is long enough. Super-packets are, but for those of a few
 // segments with hardly any payload (for two, with less than 45 octets each at a snapshot length of 128): they count as
 // one.

@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "clock.h"
 #include "decode/link_type.h"
 #include "source/capture_list.h"
 
@@ -23,18 +23,6 @@ constexpr int64_t housekeepingInterval = 50'000;  // microseconds between looks 
 constexpr size_t publishAt = 1024;                // records: each waking of JavaScript is worth this much work
 constexpr int64_t deliveryDelay = 200'000;        // microseconds after which a packet has been delivered for certain
 constexpr int64_t latestTime = int64_t{1} << 53;  // microseconds an exact JavaScript number can hold: the year 2255
-
-int64_t monotonicMicroseconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
-}
-
-int64_t wallMicroseconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
-}
 
 }  // namespace
 

@@ -6,6 +6,11 @@ export class FlowtapError extends Error {
   override readonly name: string = "FlowtapError";
   readonly code: string = "FLOWTAP";
   readonly exitStatus: number = 1;
+
+  /** What the user reads, a line for each thing that is wrong. */
+  get lines(): readonly string[] {
+    return [this.message];
+  }
 }
 
 /** The command line cannot be understood: exit status 2. */
@@ -32,6 +37,22 @@ export class ArgumentError extends UsageError {
   }
 }
 
+/** The configuration, a file or variables of the environment, is wrong: exit status 3. */
+export class ConfigurationError extends FlowtapError {
+  override readonly name = "ConfigurationError";
+  override readonly code = "CONFIGURATION";
+  override readonly exitStatus = 3;
+
+  /** @param problems one or more, each with its place */
+  constructor(readonly problems: readonly string[]) {
+    super(problems.length === 1 ? problems[0]! : `${problems[0]} (and ${problems.length - 1} more)`);
+  }
+
+  override get lines(): readonly string[] {
+    return this.problems;
+  }
+}
+
 /** An input cannot be read or is not what it should be. */
 export class InputError extends FlowtapError {
   override readonly name = "InputError";
@@ -50,9 +71,14 @@ export class ClosedPipeError extends FlowtapError {
   override readonly code = "CLOSED_PIPE";
 }
 
+/** Text of anything thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Text of a system error without Node's prefixes: `ENOENT: no such file or directory, open 'x'` becomes its middle. */
 export function systemReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   const found = /^[A-Z0-9_]+: ([^,]+)/.exec(message);
   return found?.[1] ?? message;
 }

@@ -3,8 +3,10 @@
 #include <net/if.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "clock.h"
 #include "source/interface_status.h"
 
 namespace flowtap {
@@ -20,6 +22,8 @@ struct LiveSource::Port {
   uint32_t slotIndex = 0;  // of the interface that `slot` is; with "any" that of the latest packet
   uint32_t seenDropped = 0;
   bool everOpened = false;
+  int64_t leavingUntil = 0;  // monotonic microseconds, once the interface has gone: what its buffer holds is still read
+  std::string whyLeaving;
 };
 
 LiveSource::LiveSource(LiveOptions options, SourceListener& listener, int stopDescriptor)
@@ -129,14 +133,19 @@ PacketSource::State LiveSource::read(RawPacket* packets, size_t capacity, size_t
         port.interface->read(packets + count, room, got, memory_.data() + count * stride_, stride_, error);
     if (got > 0) place(port, packets + count, got);
     count += got;
-    if (!alive) lose(port, error);
+    if (!alive) leave(port, error);
+    if (port.leavingUntil != 0 && got == 0 && monotonicMicroseconds() > port.leavingUntil) lose(port);
     if (count == std::min(capacity, batch)) break;
   }
   if (count > 0) {
     busy_ = true;
     return State::more;
   }
-  if (finishing_) return wait(drainWait) ? State::more : State::end;
+  if (finishing_) {
+    const bool leaving =
+        std::any_of(ports_.begin(), ports_.end(), [](const auto& each) { return each->leavingUntil != 0; });
+    return wait(drainWait) || leaving ? State::more : State::end;
+  }
   if (std::exchange(busy_, false)) {
     nap();
   } else {
@@ -176,7 +185,9 @@ bool LiveSource::wait(int milliseconds) {
   // The descriptor stays readable once the end was asked for.
   if (!finishing_) waiting_.push_back({stopDescriptor_, POLLIN, 0});
   for (const auto& port : ports_) {
-    if (port->interface != nullptr) waiting_.push_back({port->interface->descriptor(), POLLIN, 0});
+    // The descriptor of an interface that has gone is always ready, to say so.
+    if (port->interface != nullptr && port->leavingUntil == 0)
+      waiting_.push_back({port->interface->descriptor(), POLLIN, 0});
   }
   return ::poll(waiting_.data(), waiting_.size(), milliseconds) > 0;
 }
@@ -200,14 +211,14 @@ void LiveSource::maintain(int64_t now) {
 void LiveSource::look(Port& port) {
   const auto status = interfaceStatus(port.name);
   if (!status.has_value()) {
-    if (port.interface != nullptr) lose(port, "the interface has vanished");
+    if (port.interface != nullptr) leave(port, "the interface has vanished");
     port.counters.state = LiveCounters::State::absent;
     port.counters.index = 0;
     return;
   }
   if (port.counters.index != 0 && status->index != port.counters.index) {
     port.seenDropped = 0;  // another interface of that name
-    if (port.interface != nullptr) lose(port, "the interface was replaced by another of its name");
+    if (port.interface != nullptr) leave(port, "the interface was replaced by another of its name");
   }
   port.counters.index = status->index;
   if (port.interface != nullptr) port.interface->setMtu(status->mtu);
@@ -228,15 +239,23 @@ void LiveSource::reopen(Port& port) {
   std::string error;
   if (openPort(port, error) != LiveInterface::Outcome::opened) return;  // tried again at the next look
   error = port.interface->begin();
-  if (!error.empty()) return lose(port, error);
+  if (!error.empty()) return leave(port, error);
   notice(port, "the interface is captured again");
 }
 
-void LiveSource::lose(Port& port, const std::string& why) {
+/// The interface has gone. The kernel hands over the block that it was filling a little later.
+void LiveSource::leave(Port& port, const std::string& why) {
+  if (port.leavingUntil != 0) return;
+  port.leavingUntil = monotonicMicroseconds() + drainWait * 1000;
+  port.whyLeaving = why;
+}
+
+void LiveSource::lose(Port& port) {
   port.interface->count(port.counters);
   port.interface.reset();
   port.counters.state = LiveCounters::State::absent;
-  notice(port, why);
+  port.leavingUntil = 0;
+  notice(port, port.whyLeaving);
 }
 
 std::vector<LiveCounters> LiveSource::live() {

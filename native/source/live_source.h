@@ -56,7 +56,8 @@ class LiveSource final : public PacketSource {
   void loadPrograms();
   LiveInterface::Outcome openPort(Port& port, std::string& error);
   void reopen(Port& port);
-  void lose(Port& port, const std::string& why);
+  void leave(Port& port, const std::string& why);
+  void lose(Port& port);
   void look(Port& port);
   void place(Port& port, RawPacket* packets, size_t count);
   bool wait(int milliseconds);

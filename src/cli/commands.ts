@@ -22,9 +22,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/replay.js")).replayCommand,
   },
   {
+    name: "top",
+    summary: "watch live traffic: rates, top talkers, services, drops",
+    load: async () => (await import("../commands/top.js")).topCommand,
+  },
+  {
     name: "interfaces",
     summary: "list what can be captured: link type, state, speed",
     load: async () => (await import("../commands/interfaces.js")).interfacesCommand,
+  },
+  {
+    name: "check-config",
+    summary: "check a configuration file, show what it comes to",
+    load: async () => (await import("../commands/check_config.js")).checkConfigCommand,
   },
   {
     name: "filter",

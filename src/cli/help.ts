@@ -50,7 +50,7 @@ function wrap(text: string, indent: number): string {
 
 /** The text of `flowtap --help`: one screen. */
 export function programHelp(commands: readonly Pick<Command, "name" | "silk" | "summary">[]): string {
-  const rows = commands.map((each) => `  ${each.name.padEnd(10)} ${(each.silk ?? "").padEnd(12)} ${each.summary}`);
+  const rows = commands.map((each) => `  ${each.name.padEnd(12)} ${(each.silk ?? "").padEnd(12)} ${each.summary}`);
   return `flowtap turns packets into flow records and answers questions about them.
 
 Usage: flowtap COMMAND [switches]
@@ -61,6 +61,7 @@ ${rows.join("\n")}
   flowtap COMMAND --help     switches and examples of a command
   flowtap --version          versions of flowtap and what it uses
 
-Exit status: 0 success, 1 failure, 2 wrong usage, 4 some inputs could not be read.
+Exit status: 0 success, 1 failure, 2 wrong usage, 3 wrong configuration,
+4 some inputs could not be read.
 `;
 }

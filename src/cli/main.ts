@@ -43,7 +43,7 @@ async function flowtap(argv: readonly string[]): Promise<number> {
     if (!(error instanceof FlowtapError)) throw error;
     if (error instanceof ClosedPipeError && COMMANDS.some((each) => each.silk !== undefined && each.name === argv[0]))
       return 0;
-    process.stderr.write(`flowtap: ${error.message}\n`);
+    for (const line of error.lines) process.stderr.write(`flowtap: ${line}\n`);
     if (error instanceof UsageError) process.stderr.write("flowtap: see flowtap --help\n");
     return error.exitStatus;
   }

@@ -10,6 +10,8 @@ export interface Switch {
   readonly optional?: true;
   /** May be given several times. */
   readonly repeatable?: true;
+  /** The argument may be KEY=ARGUMENT, too, for one KEY of this kind: in the configuration file a map. */
+  readonly keyed?: string;
   /** Heading under which help lists it. */
   readonly group: string;
   /** One sentence without final stop. */

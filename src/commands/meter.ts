@@ -1,7 +1,9 @@
 import type { Command } from "../cli/switches.js";
+import { meterArguments } from "../config/meter_arguments.js";
+import { CONFIG_SWITCHES } from "../config/section.js";
 import { UsageError } from "../errors.js";
 import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
-import { SENSOR_METER_SWITCHES } from "../sensor/settings.js";
+import { LIVE_ONLY_SWITCHES, SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
 export const meterCommand: Command = {
   name: "meter",
@@ -13,11 +15,15 @@ export const meterCommand: Command = {
     "depend on the machine. Without -o, flows are printed as a table on a terminal and written as IPFIX into a pipe.\n\n" +
     "A live meter runs until SIGTERM or SIGINT, which export what is in the flow table; SIGHUP reads the configuration " +
     "again, SIGUSR1 prints statistics.",
-  switches: [...INPUT_SWITCHES, ...SENSOR_METER_SWITCHES, ...REPORT_SWITCHES],
+  switches: [...INPUT_SWITCHES, ...SENSOR_METER_SWITCHES, ...CONFIG_SWITCHES, ...REPORT_SWITCHES],
   examples: [
     {
       command: "flowtap meter -i eth1 -o ipfix+udp://192.0.2.7 --store /data/flows --metrics 9469",
       does: "meter a mirror port: export to a collector, keep the flows, be scraped by Prometheus",
+    },
+    {
+      command: "flowtap meter --config /etc/flowtap/flowtap.yaml",
+      does: "the same with switches from a file (flowtap check-config checks it)",
     },
     { command: "flowtap meter -r office.pcap", does: "print the flows of a capture" },
     { command: "flowtap meter -r a.pcap -r b.pcapng.gz -o flows.ipfix", does: "meter two captures into an IPFIX file" },
@@ -34,11 +40,20 @@ export const meterCommand: Command = {
       does: "keep the flows in a store, for rwfilter and the like",
     },
   ],
-  async run(args) {
-    if (args.positionals.length > 0)
-      throw new UsageError(`unexpected argument '${args.positionals[0]}': captures are given with -r`);
-    if (!args.flag("interface")) return runMeter(args, { speed: 0, progress: false });
-    const { runSensor } = await import("../sensor/sensor.js");
-    return runSensor(args, async () => args);
+  async run(typed) {
+    if (typed.positionals.length > 0)
+      throw new UsageError(`unexpected argument '${typed.positionals[0]}': captures are given with -r`);
+    const { args, reread, explained } = await meterArguments(typed);
+    try {
+      if (!args.flag("interface")) {
+        const stray = LIVE_ONLY_SWITCHES.find(({ name }) => args.flag(name));
+        if (stray !== undefined) throw new UsageError(`--${stray.name} is for live capture: give an interface with -i`);
+        return await runMeter(args, { speed: 0, progress: false });
+      }
+      const { runSensor } = await import("../sensor/sensor.js");
+      return await runSensor(args, reread);
+    } catch (error) {
+      throw explained(error);
+    }
   },
 };

@@ -1,8 +1,9 @@
-import type { Arguments, Command } from "../cli/switches.js";
+import type { Command } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { OUTPUT_SWITCHES } from "../export/options.js";
 import { METER_SWITCHES } from "../meter/options.js";
 import { INPUT_SWITCHES, REPORT_SWITCHES, runMeter } from "../meter/run.js";
+import { SPEED_SWITCH, speedOf } from "../meter/speed.js";
 import { STORE_SWITCHES } from "../store/options.js";
 import { showsProgress } from "../text/progress.js";
 
@@ -15,13 +16,7 @@ export const replayCommand: Command = {
     "a dashboard or a demonstration sees them in their own rhythm. A bar shows the progress on a terminal.",
   switches: [
     ...INPUT_SWITCHES,
-    {
-      name: "speed",
-      argument: "N",
-      group: "Replay",
-      help: "1 (or 1x) keeps the capture's own time, 10 is ten times faster, 0.5 half as fast, max does not wait at all",
-      fallback: "1",
-    },
+    SPEED_SWITCH,
     { name: "no-progress", group: "Replay", help: "Show no progress bar" },
     ...METER_SWITCHES,
     ...OUTPUT_SWITCHES,
@@ -40,12 +35,3 @@ export const replayCommand: Command = {
     return runMeter(args, { speed: speedOf(args), progress: showsProgress(args) });
   },
 };
-
-/** Packet time per wall time; 0 means as fast as possible. */
-function speedOf(args: Arguments): number {
-  const text = args.value("speed") ?? "1";
-  if (text === "max") return 0;
-  const speed = /^\d+(\.\d+)?x?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
-  if (speed >= 0.001 && speed <= 1_000_000) return speed;
-  throw new UsageError(`--speed: '${text}' is not a factor such as 10 or 0.5x (0.001 to 1000000), or max`);
-}

@@ -205,17 +205,17 @@ function tlsOptions(args: Arguments): ConnectionOptions {
   if ((cert === undefined) !== (key === undefined)) throw new UsageError("--tls-cert and --tls-key go together");
   return {
     rejectUnauthorized: !args.flag("tls-no-verify"),
-    ...(ca === undefined ? {} : { ca: readPem(ca) }),
-    ...(cert === undefined ? {} : { cert: readPem(cert) }),
-    ...(key === undefined ? {} : { key: readPem(key) }),
+    ...(ca === undefined ? {} : { ca: readPem("tls-ca", ca) }),
+    ...(cert === undefined ? {} : { cert: readPem("tls-cert", cert) }),
+    ...(key === undefined ? {} : { key: readPem("tls-key", key) }),
     ...(servername === undefined ? {} : { servername }),
   };
 }
 
-function readPem(path: string): Buffer {
+function readPem(name: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new OutputError(`cannot read ${path}: ${systemReason(error)}`);
+    throw new OutputError(`--${name} ${path}: cannot be read: ${systemReason(error)}`);
   }
 }

@@ -60,10 +60,16 @@ export function logOptions(args: { value(name: string): string | undefined; flag
 export async function openLog({ level, format }: LogOptions, counters: LogCounters): Promise<Log> {
   const { pino } = await import("pino");
   // Synchronous: what a dying process says last must get out.
-  const destination = format === "json" ? pino.destination({ fd: 2, sync: true }) : textStream();
+  const jsonStream = () => {
+    const stream = pino.destination({ fd: 2, sync: true });
+    stream.on("error", () => {}); // a full disk is no reason to stop metering
+    return stream;
+  };
+  const destination = format === "json" ? jsonStream() : textStream();
   const logger = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const limit = new RepeatLimit();
   const say = (at: LogLevel) => (fields: LogFields, message: string) => {
+    if (!logger.isLevelEnabled(at)) return;
     const before = limit.admit(`${at} ${message} ${String(fields.output ?? fields.source ?? "")}`, Date.now());
     if (before === "suppress") return counters.suppressed(1);
     counters.logged(at);
@@ -82,7 +88,9 @@ function textStream() {
         ([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
       );
       const clock = String(time).slice(11, 19);
-      process.stderr.write(`flowtap: ${clock} ${names[Number(level)] ?? "fatal"}: ${String(msg)}${rest.join("")}\n`);
+      const text = `flowtap: ${clock} ${names[Number(level)] ?? "fatal"}: ${String(msg)}${rest.join("")}`;
+      // One line, whatever a peer's words have in them.
+      process.stderr.write(`${text.replace(/\p{Cc}+/gu, " ")}\n`);
     },
   };
 }

@@ -67,10 +67,6 @@ export function liveOptions(args: Arguments, deep: "deep" | "plain"): LiveMeterO
   const interfaces = [...new Set(args.values("interface"))];
   const threads = integer("threads", args.value("threads") ?? "1", 1, 64);
   const snapshotLength = String(deep === "deep" ? DEEP_HEADERS : HEADERS);
-  if (interfaces.length === 0) {
-    const stray = LIVE_SWITCHES.find(({ name }) => args.flag(name));
-    if (stray !== undefined) throw new UsageError(`--${stray.name} is for live capture: give an interface with -i`);
-  }
   if (interfaces.includes("any") && (interfaces.length > 1 || threads > 1))
     throw new UsageError("-i any is all interfaces already: it goes with no further -i and no --threads");
   return {

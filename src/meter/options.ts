@@ -45,6 +45,7 @@ export const METER_SWITCHES: readonly Switch[] = [
     name: "idle-timeout",
     argument: "SECONDS",
     repeatable: true,
+    keyed: "PROTOCOL",
     group: "Flows",
     help: "End a flow after this long without a packet; PROTOCOL=SECONDS sets it for one protocol, by name or number, and may be repeated",
     fallback: "15",

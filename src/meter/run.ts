@@ -12,6 +12,7 @@ import { CapturePathError, expandCaptures } from "./captures.js";
 import { Interruption } from "./interruption.js";
 import { Meter } from "./meter.js";
 import type { MeterStats, SourceNotice } from "./native.js";
+import { noticeLine } from "./notice.js";
 import { meterOptions } from "./options.js";
 import { openAll } from "./outputs.js";
 import { progressLine } from "./progress.js";
@@ -174,11 +175,6 @@ function conclude(args: Arguments, stats: MeterStats, notices: readonly SourceNo
     status = FAILED;
   }
   return status;
-}
-
-function noticeLine(notice: SourceNotice): string {
-  const place = notice.offset > 0 ? ` at offset ${notice.offset}` : "";
-  return notice.source === "" ? notice.text : `${notice.source}${place}: ${notice.text}`;
 }
 
 function say(line: string): void {

@@ -1,7 +1,8 @@
 /** The life of a live sensor: open, drop privileges, meter, be told things, end in order. */
 import { performance } from "node:perf_hooks";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Arguments } from "../cli/switches.js";
-import { FlowtapError, InputError } from "../errors.js";
+import { FlowtapError, reasonOf } from "../errors.js";
 import type { Exporter } from "../export/exporter.js";
 import { processReport } from "../export/process_report.js";
 import { ServiceManager } from "../host/service_manager.js";
@@ -9,15 +10,15 @@ import { type Log, openLog } from "../log/log.js";
 import { Meter } from "../meter/meter.js";
 import { loadNative, type MeterStats, type SourceNotice } from "../meter/native.js";
 import { reportLines } from "../meter/report.js";
-import { samplingOf } from "../meter/sampling.js";
 import { deadReason } from "../metrics/health.js";
 import type { MetricsServer } from "../metrics/server.js";
 import { ServiceCounters } from "../metrics/service_counters.js";
 import type { MetricsSource } from "../metrics/source.js";
 import type { StoreExporter } from "../store/store_exporter.js";
 import { OutputSet } from "./output_set.js";
+import { becomeUser, openSources } from "./privileges.js";
 import { Rates } from "./rates.js";
-import { changedAtStart, type SensorSettings, sensorSettings } from "./settings.js";
+import { changedAtStart, reloadedSettings, type SensorSettings, sensorSettings } from "./settings.js";
 import { Signals } from "./signals.js";
 import { statusText } from "./status_text.js";
 import { TroubleWatch } from "./trouble_watch.js";
@@ -44,30 +45,12 @@ export async function runSensor(args: Arguments, reread: () => Promise<Arguments
   const log = await openLog(settings.log, service);
   const meter = new Meter(settings.meter);
   try {
-    openInterfaces(meter);
+    openSources(meter);
     if (settings.user !== undefined) becomeUser(settings.user);
     const sensor = new Sensor(settings, meter, log, service, reread);
     return await sensor.run();
   } finally {
     meter.close();
-  }
-}
-
-function openInterfaces(meter: Meter): void {
-  try {
-    meter.open();
-  } catch (error) {
-    throw error instanceof FlowtapError ? error : new InputError(reasonOf(error));
-  }
-}
-
-/** From here on nothing is opened with root's powers. */
-function becomeUser(name: string): void {
-  const [user = "", group = ""] = name.split(":", 2);
-  try {
-    loadNative().becomeUser(user, group);
-  } catch (error) {
-    throw new FlowtapError(`--user ${name}: ${reasonOf(error)}`);
   }
 }
 
@@ -108,8 +91,12 @@ class Sensor {
       giveUp: () => this.#outputs?.abort(),
     });
     try {
-      const outputs = await this.#open();
-      this.#outputs = outputs;
+      const opening = this.#open();
+      this.#reloading = opening.then(
+        () => {},
+        () => {},
+      );
+      const outputs = await opening;
       return await this.#meterInto(outputs);
     } catch (error) {
       this.#outputs?.abort();
@@ -131,15 +118,16 @@ class Sensor {
     try {
       const names: string[] = [];
       const interfaceName = (slot: number) => (names[slot] ??= this.#meter.stats().interfaces[slot]?.name ?? "");
-      const set = await OutputSet.open(outputs, this.#store, interfaceName, (error) =>
+      this.#outputs = await OutputSet.open(outputs, this.#store, interfaceName, (error) =>
         this.#log.error({}, error.message),
       );
       if (metrics !== undefined) {
         const { MetricsServer } = await import("../metrics/server.js");
         this.#server = await MetricsServer.open(metrics, this.#metricsSource());
       }
-      return set;
+      return this.#outputs;
     } catch (error) {
+      this.#outputs?.abort();
       this.#store?.abort();
       throw error;
     }
@@ -149,19 +137,21 @@ class Sensor {
     const watch = new TroubleWatch(this.#log);
     const look = () => {
       const stats = this.#meter.stats();
-      this.#rates.read(performance.now(), stats.packets, stats.octets);
+      this.#rates.read(performance.now(), stats.packets, stats.octets, stats.table.flows);
       watch.look(stats, outputs.exporters);
     };
     const timers = [setInterval(look, LOOK_INTERVAL), setInterval(() => this.#report(outputs), REPORT_INTERVAL)];
     const endWatchdog = keepWatchdog(this.#manager, () => deadReason(this.#metricsSource(), Date.now()) === undefined);
     try {
       this.#report(outputs); // which interface is which
+      const metering = this.#meter.run(outputs, (notices) => this.#hear(notices));
+      await Promise.race([metering, nextTurn()]); // where a thread could not start there is nothing to be ready for
       this.#manager.ready();
       this.#log.info(
         { interfaces: this.#settings.meter.live.interfaces, threads: this.#settings.meter.live.threads },
         "metering",
       );
-      const stats = await this.#meter.run(outputs, (notices) => this.#hear(notices));
+      const stats = await metering;
       await this.#reloading;
       this.#report(outputs);
       await this.#closeOutputs(outputs);
@@ -180,9 +170,11 @@ class Sensor {
       timer = setTimeout(() => resolve("late"), shutdownTimeout);
     });
     const closed = outputs.close().then(() => "closed" as const);
-    const outcome = await Promise.race([closed, bound]);
-    clearTimeout(timer);
-    if (outcome === "closed") return;
+    try {
+      if ((await Promise.race([closed, bound])) === "closed") return;
+    } finally {
+      clearTimeout(timer);
+    }
     closed.catch(() => {}); // what it has to say comes too late
     this.#log.warn({ seconds: shutdownTimeout / 1000 }, "outputs did not take everything in time");
     outputs.abort();
@@ -218,25 +210,32 @@ class Sensor {
     this.#stopping.unref();
   }
 
-  /** Reloads follow one another. */
+  /** Reloads follow one another, the first one follows the opening. */
   #reload(): void {
     this.#reloading = this.#reloading.then(() => this.#takeNewSettings());
   }
 
+  /** All of it or nothing. */
   async #takeNewSettings(): Promise<void> {
+    if (this.#stopping !== undefined) return;
+    const before = this.#settings;
+    this.#manager.reloading();
     try {
-      const settings = sensorSettings(await this.#reread());
-      for (const name of changedAtStart(this.#settings, settings))
-        this.#log.warn({ switch: name }, `--${name} has changed: it takes effect with the next start`);
-      await this.#outputs?.replace({ ...settings.outputs, sampling: this.#settings.outputs.sampling });
+      const read = sensorSettings(await this.#reread());
+      const settings = reloadedSettings(before, read);
+      await this.#outputs?.replace(settings.outputs);
       this.#meter.change(settings.meter);
-      this.#settings = { ...settings, meter: { ...this.#settings.meter, ...timesOf(settings) } };
+      this.#settings = settings;
+      for (const name of changedAtStart(before, read))
+        this.#log.warn({ switch: name }, `--${name} has changed: it takes effect with the next start`);
       this.#service.reloaded("success");
       this.#log.info({}, "the configuration was read again");
     } catch (error) {
-      if (!(error instanceof FlowtapError)) throw error;
       this.#service.reloaded("failure");
-      this.#log.error({}, `the configuration was not taken, the old one stays: ${error.message}`);
+      const lines = error instanceof FlowtapError ? error.lines : [reasonOf(error)];
+      for (const line of lines) this.#log.error({}, `the configuration was not taken, the old one stays: ${line}`);
+    } finally {
+      if (this.#stopping === undefined) this.#manager.ready();
     }
   }
 
@@ -264,7 +263,7 @@ class Sensor {
         return meter.threadStats().map((stats, thread) => ({ thread, stats }));
       },
       maxFlows: Math.ceil(maxFlows / live.threads),
-      sampling: samplingOf(this.#settings.args),
+      sampling: this.#settings.outputs.sampling,
       get outputs() {
         return outputs();
       },
@@ -275,14 +274,4 @@ class Sensor {
       libpcap: loadNative().libpcapVersion(),
     };
   }
-}
-
-/** What a reload changes in the meter. */
-function timesOf({ meter }: SensorSettings) {
-  const { filter, activeTimeout, idleTimeouts } = meter;
-  return { filter, activeTimeout, idleTimeouts };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -9,7 +9,8 @@ import { seconds } from "../meter/numbers.js";
 import { METER_SWITCHES, meterOptions } from "../meter/options.js";
 import { samplingOf } from "../meter/sampling.js";
 import { type ListenAddress, METRICS_SWITCHES, parseListen } from "../metrics/listen.js";
-import { checkStoreSwitches, STORE_SWITCHES } from "../store/options.js";
+import { checkStoreSwitches, reserveOf, STORE_SWITCHES } from "../store/options.js";
+import { retentionOf } from "../store/retention.js";
 
 export const SENSOR_SWITCHES: readonly Switch[] = [
   {
@@ -27,6 +28,9 @@ export const SENSOR_SWITCHES: readonly Switch[] = [
   },
   ...LOG_SWITCHES,
 ];
+
+/** Switches that mean nothing where captures are read. */
+export const LIVE_ONLY_SWITCHES: readonly Switch[] = [...LIVE_SWITCHES, ...METRICS_SWITCHES, ...SENSOR_SWITCHES];
 
 /** Every switch that a live sensor has, in the order of help. */
 export const SENSOR_METER_SWITCHES: readonly Switch[] = [
@@ -66,6 +70,8 @@ export function sensorSettings(args: Arguments): SensorSettings {
     if (args.flag(name)) throw new UsageError(`--${name} and -i exclude each other: captures or live traffic`);
   if (args.flag("strict")) throw new UsageError("--strict is for captures, not for live traffic");
   checkStoreSwitches(args);
+  retentionOf(args);
+  reserveOf(args);
   const meter = meterOptions(args, [], 0);
   const metrics = args.value("metrics");
   return {
@@ -81,6 +87,30 @@ export function sensorSettings(args: Arguments): SensorSettings {
     metrics: metrics === undefined ? undefined : parseListen(metrics),
     user: args.value("user"),
     shutdownTimeout: seconds("shutdown-timeout", args.value("shutdown-timeout") ?? "10") * 1000,
+  };
+}
+
+/**
+ * The settings after a reload: what can change while the meter runs is new, the rest stays as it was.
+ *
+ * @param before what is in force
+ * @param after what was read
+ */
+export function reloadedSettings(before: SensorSettings, after: SensorSettings): SensorSettings {
+  const { filter, activeTimeout, idleTimeouts } = after.meter;
+  // Records and sampling are the running meter's, whatever the new settings say of them. So is the store, which is why
+  // flows do not go to standard output when the switch has gone.
+  const { groups, sampling } = before.outputs;
+  const destinations =
+    after.args.flag("output") || before.args.flag("store") === after.args.flag("store")
+      ? after.outputs.destinations
+      : before.outputs.destinations;
+  return {
+    ...before,
+    args: after.args,
+    meter: { ...before.meter, filter, activeTimeout, idleTimeouts },
+    outputs: { ...after.outputs, destinations, groups, sampling },
+    shutdownTimeout: after.shutdownTimeout,
   };
 }
 

@@ -24,7 +24,7 @@ test("--help, -h and help list the commands and exit statuses on standard output
     t.is(stdout, texts[0]!.stdout);
   }
   t.regex(texts[0]!.stdout, /^ {2}meter .*\n {2}replay /m);
-  t.regex(texts[0]!.stdout, /Exit status: 0 success, 1 failure, 2 wrong usage, 4 some inputs/);
+  t.regex(texts[0]!.stdout, /Exit status: 0 success, 1 failure, 2 wrong usage, 3 wrong configuration,\n4 some inputs/);
 });
 
 test("--version tells flowtap's version and Node's", async (t) => {
@@ -155,6 +155,6 @@ for (const name of ["tls-ca", "tls-cert"]) {
     const { status, stdout, stderr } = await run(["meter", "-r", capture, "-o", csv, `--${name}`, missing, ...key]);
     t.is(status, 1);
     t.is(stdout, "");
-    t.is(stderr, `flowtap: cannot read ${missing}: no such file or directory\n`);
+    t.is(stderr, `flowtap: --${name} ${missing}: cannot be read: no such file or directory\n`);
   });
 }
