@@ -75,6 +75,24 @@ for (const threads of [1, 2])
     },
   );
 
+for (const what of ["down", "gone"])
+  test.serial(`a sensor whose interface is ${what} ends when it is told to`, async (t) => {
+    const made = wiresFor(t);
+    if (made === undefined) return;
+    const { namespaces } = made;
+    const csv = join(scratch.path, `${what}.csv`);
+    const sensor = RunningSensor.start(t, namespaces, ["-i", WIRE, "-o", csv]);
+    await listening(sensor);
+    const { packets } = await sendCaptures(namespaces, [OFFICE]);
+    const { metered } = await counted(sensor, packets);
+    if (what === "gone") namespaces.disconnect(WIRE);
+    else spawnSync("ip", ["-n", namespaces.receiver, "link", "set", WIRE, "down"]);
+    await sensor.says(/^wire0: .*(down|vanished|disappeared)/);
+    const { status, stderr } = await sensor.stop();
+    t.is(status, 0, stderr);
+    t.is(csvSums(readFileSync(csv, "utf8")).packets, metered);
+  });
+
 test.serial("a change of the MTU loses nothing", async (t) => {
   const made = wiresFor(t);
   if (made === undefined) return;

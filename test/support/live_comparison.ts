@@ -14,7 +14,7 @@ import {
 } from "./live_flows.js";
 import { counted, ignoredPackets, listening } from "./live_status.js";
 import { indexOf, sendCaptures, type Wires } from "./live_wire.js";
-import { run } from "./program.js";
+import { type Ended, run } from "./program.js";
 import { Scratch } from "./scratch.js";
 import { RunningSensor } from "./sensor.js";
 
@@ -62,6 +62,8 @@ export async function compareWithOffline(
   const scratch = new Scratch();
   t.teardown(() => scratch.remove());
   const csv = join(scratch.path, "flows.csv");
+  // Beside the live part, which mostly waits.
+  const metering = meterOffline(captures, both);
   const used = wires.slice(0, captures.length);
   const interfaces = any === undefined ? used.flatMap((wire) => ["-i", wire]) : ["-i", "any"];
   const sensor = RunningSensor.start(t, namespaces, [
@@ -79,12 +81,14 @@ export async function compareWithOffline(
   if (!filtered) t.is(status.packets, all);
   for (const { droppedByKernel } of Object.values(status.interfaces)) t.is(droppedByKernel, 0);
   const flows = byInterface(readFileSync(csv, "utf8"));
+  t.true(flows.size > 0);
+  const offline = await metering;
   for (const [at, capture] of captures.entries()) {
     const name = basename(capture);
     const wire = wires[at]!;
     if (any === undefined && !filtered) t.is(status.interfaces[wire]?.received, sent[at]!.packets, name);
-    const offline = await run(["meter", "-r", capture, ...both, ...NO_TIMEOUTS, "-o", "csv:-"]);
-    t.is(sent[at]!.packets + sent[at]!.skipped, packetsOf(offline.stderr), name);
+    const { stdout, stderr } = offline[at]!;
+    t.is(sent[at]!.packets + sent[at]!.skipped, packetsOf(stderr), name);
     if (sent[at]!.skipped > 0) t.log(`${name}: ${sent[at]!.skipped} packets cannot be sent`);
     const differing = [
       ...without,
@@ -94,9 +98,17 @@ export async function compareWithOffline(
     const rows = flows.get(indexOf(namespaces, wire)) ?? [];
     const linesOf = (each: readonly Row[]) =>
       compare === "flows" ? timeless(each, differing) : conversationSums(each);
-    const found = differences(linesOf(rows), linesOf(csvRows(offline.stdout)));
+    const found = differences(linesOf(rows), linesOf(csvRows(stdout)));
     t.deepEqual(found, NO_DIFFERENCES, name);
   }
+}
+
+/** What metering each capture gives, one after the other. */
+async function meterOffline(captures: readonly string[], switches: readonly string[]): Promise<Ended[]> {
+  const ended: Ended[] = [];
+  for (const capture of captures)
+    ended.push(await run(["meter", "-r", capture, ...switches, ...NO_TIMEOUTS, "-o", "csv:-"]));
+  return ended;
 }
 
 /** Packets that the report of a metering run names. */
