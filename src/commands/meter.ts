@@ -3,6 +3,7 @@ import { meterArguments } from "../config/meter_arguments.js";
 import { CONFIG_SWITCHES } from "../config/section.js";
 import { UsageError } from "../errors.js";
 import { INPUT_SWITCHES } from "../meter/input_switches.js";
+import { refuseWithoutInterface } from "../meter/live_options.js";
 import { REPORT_SWITCHES, runMeter } from "../meter/run.js";
 import { LIVE_ONLY_SWITCHES, SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
@@ -47,8 +48,7 @@ export const meterCommand: Command = {
     const { args, reread, explained } = await meterArguments(typed);
     try {
       if (!args.flag("interface")) {
-        const stray = LIVE_ONLY_SWITCHES.find(({ name }) => args.flag(name));
-        if (stray !== undefined) throw new UsageError(`--${stray.name} is for live capture: give an interface with -i`);
+        refuseWithoutInterface(args, LIVE_ONLY_SWITCHES);
         return await runMeter(args, { speed: 0, progress: false });
       }
       const { runSensor } = await import("../sensor/sensor.js");

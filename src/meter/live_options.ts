@@ -57,6 +57,13 @@ const HEADERS = 128;
 /** The same behind a tunnel, and where TCP options are measured. */
 const DEEP_HEADERS = 256;
 
+/** @throws UsageError when there is no interface for which one of `switches` could mean something */
+export function refuseWithoutInterface(args: Arguments, switches: readonly Switch[]): void {
+  if (args.flag("interface")) return;
+  const stray = switches.find(({ name }) => args.flag(name));
+  if (stray !== undefined) throw new UsageError(`--${stray.name} is for live capture: give an interface with -i`);
+}
+
 /**
  * Live options from the switches of `LIVE_SWITCHES`.
  *

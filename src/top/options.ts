@@ -3,7 +3,7 @@ import type { Arguments, Switch } from "../cli/switches.js";
 import { ArgumentError, InputError, UsageError } from "../errors.js";
 import { CapturePathError, expandCaptures, STANDARD_INPUT } from "../meter/captures.js";
 import { INPUT_SWITCHES } from "../meter/input_switches.js";
-import { LIVE_SWITCHES } from "../meter/live_options.js";
+import { LIVE_SWITCHES, refuseWithoutInterface } from "../meter/live_options.js";
 import type { NativeMeterOptions } from "../meter/native.js";
 import { integer, seconds } from "../meter/numbers.js";
 import { METER_SWITCHES, meterOptions } from "../meter/options.js";
@@ -66,6 +66,7 @@ export function topOptions(args: Arguments): TopOptions {
     throw new UsageError("--read and -i exclude each other: captures or live traffic");
   if (interfaces.length > 0 && args.flag("speed"))
     throw new UsageError("--speed is for captures, not for live traffic");
+  refuseWithoutInterface(args, LIVE_SWITCHES);
   if (args.flag("once") && args.flag("count")) throw new UsageError("--once is --count 1: give one of them");
   const count = args.flag("once") ? "1" : args.value("count");
   const rows = args.value("rows");
