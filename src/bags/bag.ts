@@ -1,0 +1,80 @@
+import { MAPPED_IPV4 } from "../record/columns.js";
+import { compareWords, type Width } from "../sets/edges.js";
+import { CUSTOM, type FieldType, ipv6Type } from "./field_type.js";
+
+/** What keys and counters of a bag are. */
+export interface BagType {
+  readonly key: FieldType;
+  readonly counter: FieldType;
+}
+
+export const CUSTOM_BAG: BagType = { key: CUSTOM, counter: CUSTOM };
+
+/** Highest counter, 2^64 - 1. */
+export const HIGHEST_COUNTER = 2n ** 64n - 1n;
+
+/**
+ * Keys with a counter each, sorted by key; it does not change. A key is one word or the four words of an IPv6 address,
+ * most significant first; a counter is two words, the low one first, and never zero.
+ */
+export class Bag {
+  constructor(
+    readonly type: BagType,
+    readonly width: Width,
+    /** `width` words a key, ascending, no two equal. */
+    readonly keys: Uint32Array,
+    readonly counters: Uint32Array,
+  ) {}
+
+  /** Keys in it. */
+  get count(): number {
+    return this.counters.length / 2;
+  }
+
+  counter(i: number): bigint {
+    return counterAt(this.counters, i);
+  }
+
+  /** Whether all keys are IPv4 addresses or numbers of 32 bits, be they kept as IPv6. */
+  get isNarrow(): boolean {
+    const { width, keys, count } = this;
+    if (width === 1 || count === 0) return true;
+    return compareWords(keys, 0, MAPPED, 0, 4) >= 0 && compareWords(keys, 4 * (count - 1), MAPPED, 4, 4) <= 0;
+  }
+
+  /** The same with keys of four words, IPv4 as ::ffff:a.b.c.d. */
+  widened(): Bag {
+    if (this.width === 4) return this;
+    const keys = new Uint32Array(4 * this.keys.length);
+    for (let i = 0; i < this.keys.length; i++) {
+      keys[4 * i + 2] = MAPPED_IPV4;
+      keys[4 * i + 3] = this.keys[i]!;
+    }
+    return new Bag({ ...this.type, key: ipv6Type(this.type.key) }, 4, keys, this.counters);
+  }
+
+  withType(type: BagType): Bag {
+    return new Bag(type, this.width, this.keys, this.counters);
+  }
+}
+
+/** First and last IPv4 address. */
+const MAPPED = Uint32Array.of(0, 0, MAPPED_IPV4, 0, 0, 0, MAPPED_IPV4, 0xffff_ffff);
+
+/** Counter `i` of counters as a bag holds them. */
+export function counterAt(counters: Uint32Array, i: number): bigint {
+  return (BigInt(counters[2 * i + 1]!) << 32n) | BigInt(counters[2 * i]!);
+}
+
+/** Digits of counter `i`. */
+export function counterText(counters: Uint32Array, i: number): string {
+  const high = counters[2 * i + 1]!;
+  // Up to 2^53 a plain number is exact, and much cheaper.
+  if (high < 0x20_0000) return String(high * 0x1_0000_0000 + counters[2 * i]!);
+  return String(counterAt(counters, i));
+}
+
+/** Orders counter `i` of `a` and counter `j` of `b`. */
+export function compareCounters(a: Uint32Array, i: number, b: Uint32Array, j: number): number {
+  return a[2 * i + 1]! - b[2 * j + 1]! || a[2 * i]! - b[2 * j]!;
+}
