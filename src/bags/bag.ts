@@ -1,6 +1,6 @@
 import { MAPPED_IPV4 } from "../record/columns.js";
 import { compareWords, type Width } from "../sets/edges.js";
-import { CUSTOM, type FieldType, ipv6Type } from "./field_type.js";
+import { CUSTOM, type FieldType, ipv4Type, ipv6Type } from "./field_type.js";
 
 /** What keys and counters of a bag are. */
 export interface BagType {
@@ -53,6 +53,17 @@ export class Bag {
     return new Bag({ ...this.type, key: ipv6Type(this.type.key) }, 4, keys, this.counters);
   }
 
+  /** The IPv4 addresses and numbers of 32 bits with keys of one word; other keys are left out. */
+  narrowed(): Bag {
+    if (this.width === 1) return this;
+    const first = firstBehind(this, MAPPED, 0);
+    const end = firstBehind(this, BEHIND_MAPPED, 0);
+    const keys = new Uint32Array(end - first);
+    for (let i = first; i < end; i++) keys[i - first] = this.keys[4 * i + 3]!;
+    const type = { ...this.type, key: ipv4Type(this.type.key) };
+    return new Bag(type, 1, keys, this.counters.subarray(2 * first, 2 * end));
+  }
+
   withType(type: BagType): Bag {
     return new Bag(type, this.width, this.keys, this.counters);
   }
@@ -60,6 +71,20 @@ export class Bag {
 
 /** First and last IPv4 address. */
 const MAPPED = Uint32Array.of(0, 0, MAPPED_IPV4, 0, 0, 0, MAPPED_IPV4, 0xffff_ffff);
+
+const BEHIND_MAPPED = Uint32Array.of(0, 0, MAPPED_IPV4 + 1, 0);
+
+/** The place of the first key that is not before the one at word `at` of `words`. */
+function firstBehind({ keys, width, count }: Bag, words: Uint32Array, at: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareWords(keys, middle * width, words, at, width) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** Counter `i` of counters as a bag holds them. */
 export function counterAt(counters: Uint32Array, i: number): bigint {
