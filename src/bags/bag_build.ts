@@ -29,7 +29,7 @@ export async function runBagBuild(args: Arguments, called: string): Promise<numb
   const delimiter = delimiterOf(args);
   const options = bagSaveOptions(args, called, output);
   const bag = set !== undefined ? ofSet(set, type, counter ?? 1n) : ofText(text!, type, delimiter, counter, args);
-  await saveBag(output, bag, options);
+  saveBag(output, bag, options);
   return 0;
 }
 

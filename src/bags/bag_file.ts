@@ -1,9 +1,9 @@
 /** Bags in files, and the header of those that are written. */
 import type { Arguments } from "../cli/switches.js";
-import { isStdout, type OctetSink, openSink } from "../files/octet_sink.js";
+import { isStdout, openSink } from "../files/octet_sink.js";
 import { OctetSource } from "../files/octet_source.js";
 import { type BagFile, readBag } from "../formats/silk/bag.js";
-import { type BagSpec, BagWriter } from "../formats/silk/bag_writer.js";
+import { BagWriter } from "../formats/silk/bag_writer.js";
 import type { Compression } from "../formats/silk/compression.js";
 import type { SilkHeader } from "../formats/silk/header.js";
 import type { HeaderEntry } from "../formats/silk/header_entry.js";
@@ -51,28 +51,19 @@ export function bagSaveOptions(
 }
 
 /**
- * Opens a bag file that `write` fills, or leaves nothing of a new one when that fails.
+ * Writes a bag as a file, or to standard output (`-`, `stdout`); leaves nothing of a new file when that fails.
  *
  * @throws OutputError naming the path; ClosedPipeError
  */
-export async function withBagWriter(
-  path: string,
-  spec: BagSpec,
-  write: (writer: BagWriter) => Promise<void> | void,
-): Promise<void> {
-  const sink: OctetSink = openSink(path, "binary");
+export function saveBag(path: string, bag: Bag, options: SaveOptions): void {
+  const sink = openSink(path, "binary");
   try {
-    const writer = new BagWriter(sink, spec);
-    await write(writer);
+    const writer = new BagWriter(sink, { ...options, type: bag.type, width: bag.width });
+    writer.addBag(bag);
     writer.end();
   } catch (error) {
     if (!isStdout(path)) sink.abort();
     throw error;
   }
   sink.close();
-}
-
-/** Writes a bag, or to standard output (`-`, `stdout`). */
-export async function saveBag(path: string, bag: Bag, options: SaveOptions): Promise<void> {
-  await withBagWriter(path, { ...options, type: bag.type, width: bag.width }, (writer) => writer.addBag(bag));
 }

@@ -79,7 +79,7 @@ export async function runBagTool(args: Arguments, called: string): Promise<numbe
   }
   if (multiplier !== undefined)
     result = attempted("multiplying", paths[0]!, () => algebra.multiply(result!, multiplier));
-  await save(finish(result!), args, called, output, headers);
+  save(finish(result!), args, called, output, headers);
   return 0;
 }
 
@@ -140,14 +140,11 @@ function setOf(args: Arguments, name: string): AddressSet | undefined {
   return path === undefined ? undefined : loadAddressSet(path);
 }
 
-async function save(
-  bag: Bag,
-  args: Arguments,
-  called: string,
-  output: string,
-  headers: readonly SilkHeader[],
-): Promise<void> {
-  if (!args.flag("coverset")) return saveBag(output, bag, bagSaveOptions(args, called, output, headers));
+function save(bag: Bag, args: Arguments, called: string, output: string, headers: readonly SilkHeader[]): void {
+  if (!args.flag("coverset")) {
+    saveBag(output, bag, bagSaveOptions(args, called, output, headers));
+    return;
+  }
   const renamed: Arguments = {
     ...args,
     value: (name) => args.value(name === "record-version" ? "ipset-record-version" : name),

@@ -2,6 +2,7 @@
 import type { Arguments } from "../cli/switches.js";
 import { type OctetSink, openSink } from "../files/octet_sink.js";
 import { BagWriter } from "../formats/silk/bag_writer.js";
+import { quoted } from "../query/dialect.js";
 import type { Engine, ResultArray } from "../query/engine.js";
 import type { FlowQuery } from "../query/flow_query.js";
 import { type Ipv6Policy, ipv6Policy } from "../query/print_style.js";
@@ -10,7 +11,7 @@ import { HIGHEST_COUNTER } from "./bag.js";
 import { bagSaveOptions } from "./bag_file.js";
 import { type BagOutput, bagOutputs } from "./bag_outputs.js";
 import { ipv4Type, ipv6Type } from "./field_type.js";
-import type { FlowKey } from "./flow_keys.js";
+import type { FlowCounter, FlowKey } from "./flow_keys.js";
 
 /** Table of the groups of all keys. */
 const GROUPS = "bag_groups";
@@ -36,7 +37,7 @@ export async function runBag(query: FlowQuery, args: Arguments, called: string):
   // Before its rows are read: standard input comes only once.
   const header = query.files?.header();
   const engine = await query.engine();
-  const statement = query.statement(groupsOf(groupings));
+  const statement = query.statement(groupsOf(groupings, [...new Set(outputs.map(({ counter }) => counter))]));
   const sinks = outputs.map(({ path }) => openSink(path, "binary"));
   try {
     await engine.run(`CREATE TEMP TABLE ${GROUPS} AS ${statement}`);
@@ -71,17 +72,22 @@ function groupingOf(key: FlowKey, k: number, keys: number, query: FlowQuery): Gr
   return { key, list: `${key.column}_hi AS ${hi}, ${key.column}_lo AS ${lo}`, columns: [hi, lo], number };
 }
 
-/** SELECT of the groups of all keys: which key, its two halves, and all counters. */
-function groupsOf(groupings: readonly Grouping[]): string {
-  const keyed = `keyed AS (SELECT ${groupings.map(({ list }) => list).join(", ")}, packets, bytes FROM flows)`;
+/** SELECT of the groups of all keys: which key, its two halves, and the counters. */
+function groupsOf(groupings: readonly Grouping[], counters: readonly FlowCounter[]): string {
+  const list = ["packets", "bytes", ...groupings.map((each) => each.list)].join(", ");
   const lows = groupings.map(({ columns }) => columns.at(-1)!);
   const highs = groupings.flatMap(({ columns }) => (columns.length === 2 ? [columns[0]!] : []));
-  const sets = groupings.map(({ columns }) => `(${columns.join(", ")})`);
-  const counters = "count(*) AS records, sum(packets) AS packets, sum(bytes) AS bytes";
   const half = (columns: readonly string[]) => `coalesce(${[...columns, "0"].join(", ")})::UBIGINT`;
+  const totals = counters.map(({ type, aggregate }) => `${aggregate} AS ${quoted(type.name)}`);
+  const sets = groupings.map(({ columns }) => `(${columns.join(", ")})`);
+  // Sets of groups take half as much again as the groups of one key.
+  const [which, by] =
+    groupings.length === 1
+      ? ["0", groupings[0]!.columns.join(", ")]
+      : [`GROUPING(${lows.join(", ")})`, `GROUPING SETS (${sets.join(", ")})`];
   return (
-    `WITH ${keyed} SELECT GROUPING(${lows.join(", ")}) AS which, ${half(highs)} AS hi, ${half(lows)} AS lo, ` +
-    `${counters} FROM keyed GROUP BY GROUPING SETS (${sets.join(", ")})`
+    `WITH keyed AS (SELECT ${list} FROM flows) ` +
+    `SELECT ${which} AS which, ${half(highs)} AS hi, ${half(lows)} AS lo, ${totals.join(", ")} FROM keyed GROUP BY ${by}`
   );
 }
 
@@ -95,8 +101,6 @@ async function widthOf({ key, number }: Grouping, policy: Ipv6Policy, engine: En
   return others[0]![0] === 0 ? 1 : 4;
 }
 
-const TOTALS: Readonly<Record<string, string>> = { records: "records", "sum-packets": "packets", "sum-bytes": "bytes" };
-
 async function writeRows(
   engine: Engine,
   { counter }: BagOutput,
@@ -104,7 +108,7 @@ async function writeRows(
   width: Width,
   writer: BagWriter,
 ): Promise<void> {
-  const total = TOTALS[counter.type.name]!;
+  const total = quoted(counter.type.name);
   const value = `least(${total}, ${HIGHEST_COUNTER})::UBIGINT AS counter`;
   const from = `FROM ${GROUPS} WHERE which = ${number} AND ${total} > 0`;
   // A next hop may be absent where source and destination are IPv4: it is no IPv4 address then.

@@ -12,6 +12,8 @@ import { addressFormat, type KeyFormat, type NumberFormat, numberFormat, timeKey
 export interface KeyPrinter {
   /** Characters of the widest key. */
   readonly width: number;
+  /** What the native formatter prints the same text of, when it does: an IPv4 address or a number. */
+  readonly native?: "address" | "integer";
   /** Text of the key of the bag's width at word `at`. */
   text(keys: Uint32Array, at: number): string;
 }
@@ -34,8 +36,12 @@ export function keyPrinter(bag: Bag, format: KeyFormat, site: () => Site, paddin
     return of(timeWidth(asked), (seconds) => print(1000 * seconds));
   }
   const asked = numberFormat(format, bag.type.key);
-  if (asked !== undefined || kind === "number")
-    return of(asked?.base === 16 ? 8 : 10, numberText(asked ?? { base: 10, padding: "none" }));
+  if (asked !== undefined || kind === "number") {
+    const printer = of(asked?.base === 16 ? 8 : 10, numberText(asked ?? { base: 10, padding: "none" }));
+    return asked === undefined || (asked.base === 10 && asked.padding === "none")
+      ? { ...printer, native: "integer" }
+      : printer;
+  }
   if (kind === "tcp-flags") {
     const letters = padding === "padded" ? PADDED_TCP_FLAGS : TCP_FLAGS;
     return of(8, (flags) => letters[flags & 255]!);
@@ -50,7 +56,9 @@ function addressPrinter(bag: Bag, format: KeyFormat): KeyPrinter {
   const versions = bag.isNarrow ? 4 : 6;
   const ip = addressFormat(format, bag.type.key, versions);
   const text = addressFormatter(ip);
+  const usual = ip.notation === "canonical" && ip.padding === "none" && ip.ipv4 === "as-ipv4" && versions === 4;
   return {
+    ...(usual && { native: "address" as const }),
     width: addressWidth(ip, versions === 4 ? "ipv4" : "ipv4-and-ipv6"),
     text:
       bag.width === 1

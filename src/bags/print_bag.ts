@@ -8,6 +8,7 @@ import { type TableColumn, type TableStyle, tableLine } from "../text/table.js";
 import { type Bag, counterText } from "./bag.js";
 import { forEachAddress } from "./coverset.js";
 import type { KeyPrinter } from "./key_printer.js";
+import { printNative, suitsNative } from "./native_rows.js";
 
 const COUNTER_WIDTH = 20;
 const COUNTER: TableColumn = { title: "counter", width: COUNTER_WIDTH };
@@ -25,6 +26,10 @@ function columnsOf(printer: KeyPrinter): readonly TableColumn[] {
 
 /** Prints keys and counters in the order of keys. */
 export function printKeys(bag: Bag, printer: KeyPrinter, style: TableStyle, output: TextOutput): void {
+  if (printer.native !== undefined && suitsNative(bag)) {
+    printNative(bag, printer.native, [printer.width, COUNTER_WIDTH], style, output);
+    return;
+  }
   const { keys, counters, count, width } = bag;
   const columns = columnsOf(printer);
   for (let i = 0; i < count; i++)
