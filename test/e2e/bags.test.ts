@@ -3,6 +3,7 @@ import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
 import { FIXTURES, testWithFixtures } from "../support/fixtures.js";
+import { prefixMap } from "../support/prefix_map_writer.js";
 import { type Ended, linesOf, PROGRAM, type RunOptions, runCommand } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
 import { arrowTable, csvTable, jsonTable, parquetTable } from "../support/tables.js";
@@ -94,6 +95,28 @@ withFixtures(
     t.regex(await printed("rwfileinfo", ["--fields=bag,count-records", "-"], forced), /3237\n.*sIPv6 @ 16 octets/);
   },
 );
+
+withFixtures("countries are keys when there is a database", async (t) => {
+  const database = scratch.write("cc.pmap", prefixMap({ version: 1, entries: [["10.0.0.0/8", "de"]] }));
+  const { octets, status } = await silk("rwbag", [
+    "--bag-file=sip-country,records,-",
+    `--country-codes=${database}`,
+    V4,
+  ]);
+  t.is(status, 0);
+  const expected = await printed("rwuniq", [
+    "--fields=scc",
+    `--country-codes=${database}`,
+    "--no-titles",
+    "--delimited",
+    V4,
+  ]);
+  t.deepEqual(await listed(octets), linesOf(expected));
+  t.regex(
+    (await silk("rwbag", ["--bag-file=scc,records,-", V4])).stderr,
+    /^rwbag: The key sip-country needs a country/,
+  );
+});
 
 withFixtures("the switches of older releases make the same bags", async (t) => {
   const pairs = [
