@@ -42,6 +42,12 @@ export class Bag {
     return compareWords(keys, 0, MAPPED, 0, 4) >= 0 && compareWords(keys, 4 * (count - 1), MAPPED, 4, 4) <= 0;
   }
 
+  /** Whether keys are to be taken for addresses: custom ones may be. */
+  get hasAddresses(): boolean {
+    const { kind } = this.type.key;
+    return kind === "address" || kind === "custom" || !this.isNarrow;
+  }
+
   /** The same with keys of four words, IPv4 as ::ffff:a.b.c.d. */
   widened(): Bag {
     if (this.width === 4) return this;

@@ -138,7 +138,7 @@ function printBag(whole: Bag, request: Request, output: TextOutput, statistics: 
       printKeys(bag, printer, style, output);
       break;
     case "members":
-      printMembersOf(bag, listing.of, request, printer, output);
+      printMembersOf(whole, listing.of, request, printer, output);
       break;
     case "by counter":
       printByCounter(bag, listing.order, printer, style, output);
@@ -153,23 +153,21 @@ function printBag(whole: Bag, request: Request, output: TextOutput, statistics: 
       break;
   }
   if (request.statistics === undefined) return;
-  if (isAddress(bag)) printOccupied(bag, statistics);
+  if (bag.hasAddresses) printOccupied(bag, statistics);
   printStatistics(bag, printer, statistics);
 }
 
-function isAddress({ type: { key } }: Bag): boolean {
-  return key.kind === "address" || key.kind === "custom";
-}
-
-/** Prints every key of `--zero-counts`; those whose counter is beyond the limits are left out, not zero. */
-function printMembersOf(bag: Bag, of: AddressSet, request: Request, printer: KeyPrinter, output: TextOutput): void {
-  const all = bag.width === 1 ? of.onlyIpv4() : of;
-  printMembers(bag, all, printer, request.style, output);
+/** Prints every key of `--zero-counts`, but those whose counter is beyond the limits. */
+function printMembersOf(whole: Bag, of: AddressSet, request: Request, printer: KeyPrinter, output: TextOutput): void {
+  const { minCounter, maxCounter } = request.limits;
+  const all = whole.width === 1 ? of.onlyIpv4() : of;
+  const takes = (i: number) => whole.counter(i) >= minCounter && whole.counter(i) <= maxCounter;
+  printMembers(whole, all, takes, printer, request.style, output);
 }
 
 function printStructureOf(bag: Bag, wanted: NetworkStructure | "usual", request: Request, output: TextOutput): void {
   const { key } = bag.type;
-  if (!isAddress(bag)) throw new UsageError(`Cannot use --network-structure for keys of type ${key.name}`);
+  if (!bag.hasAddresses) throw new UsageError(`Cannot use --network-structure for keys of type ${key.name}`);
   const structure = wanted === "usual" ? usualStructure(bag.isNarrow ? 4 : 6) : wanted;
   printStructure(bag, structure, addressFormat(request.format, key, 4), request.style, output);
 }

@@ -19,8 +19,11 @@ const RUN = 2048;
 /**
  * The columns of flow records that keys travel in: the engine takes rows of no others. Counters travel as octets.
  */
-function keyColumn(name: string, { kind }: FieldType, isAddress: boolean): ValueColumn {
-  if (isAddress)
+function keyColumn(bag: Bag): ValueColumn {
+  const { key } = bag.type;
+  const { kind } = key;
+  const name = nameOf(key, "key");
+  if (bag.hasAddresses)
     return {
       name,
       kind: "address",
@@ -100,12 +103,7 @@ export async function writeBagTable(
   args: Arguments,
   site: Site,
 ): Promise<void> {
-  const { key, counter } = bag.type;
-  const isAddress = key.kind === "address" || key.kind === "custom" || !bag.isNarrow;
-  const columns = [
-    keyColumn(nameOf(key, "key"), key, isAddress),
-    simple(nameOf(counter, "counter"), "integer", "bytes", "BIGINT"),
-  ];
+  const columns = [keyColumn(bag), simple(nameOf(bag.type.counter, "counter"), "integer", "bytes", "BIGINT")];
   const rows = new BagRows(bag, order === undefined ? undefined : placesByCounter(bag, order));
   const path = args.value("output-path") ?? "-";
   if (format === "parquet") return writeWithEngine(rows, columns, path, site);

@@ -27,7 +27,7 @@ export interface KeyPrinter {
  */
 export function keyPrinter(bag: Bag, format: KeyFormat, site: () => Site, padding: "padded" | "unpadded"): KeyPrinter {
   const { kind } = bag.type.key;
-  if (kind === "address" || kind === "custom" || !bag.isNarrow) return addressPrinter(bag, format);
+  if (bag.hasAddresses) return addressPrinter(bag, format);
   const of = ofNumber(bag);
   if (kind === "time") {
     const asked = timeKeyFormat(format, bag.type.key);

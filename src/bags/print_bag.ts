@@ -63,10 +63,15 @@ export function placesByCounter({ counters, count }: Bag, order: CounterOrder): 
   return Uint32Array.from({ length: count }, (_, k) => sorted[3 * k + 2]!);
 }
 
-/** Prints every member of a set, with the counter 0 when it is no key. Numbers are IPv4 addresses. */
+/**
+ * Prints every member of a set, with the counter 0 when it is no key. Numbers are IPv4 addresses.
+ *
+ * @param takes whether the key at a place of the bag is printed
+ */
 export function printMembers(
   bag: Bag,
   set: AddressSet,
+  takes: (i: number) => boolean,
   printer: KeyPrinter,
   style: TableStyle,
   output: TextOutput,
@@ -78,6 +83,7 @@ export function printMembers(
     const from = 4 - width;
     while (i < count && compareWords(keys, i * width, words, from, width) < 0) i += 1;
     const found = i < count && compareWords(keys, i * width, words, from, width) === 0;
+    if (found && !takes(i)) return;
     output.add(tableLine(columns, [printer.text(words, from), found ? counterText(counters, i) : "0"], style));
   });
 }

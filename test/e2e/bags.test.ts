@@ -232,6 +232,10 @@ test("rwbagcat takes keys within limits and of a set, and those without counter 
     "10.0.0.2|0",
     "10.0.0.3|7",
   ]);
+  t.deepEqual(await listed(bag, "--minkey=10.0.0.1", "--maxkey=10.0.0.3", "--zero-counts", "--maxcounter=6"), [
+    "10.0.0.1|5",
+    "10.0.0.2|0",
+  ]);
   t.deepEqual(await listed(bag, "--zero-counts", `--mask-set=${set}`), [
     "10.0.0.2|0",
     "10.0.0.3|7",
