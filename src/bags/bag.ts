@@ -48,6 +48,13 @@ export class Bag {
     return kind === "address" || kind === "custom" || !this.isNarrow;
   }
 
+  /** Whether every counter is a 64-bit number with a sign, as tables and the native formatter have them. */
+  get fitsSigned(): boolean {
+    const { counters } = this;
+    for (let at = 1; at < counters.length; at += 2) if (counters[at]! >= SIGN) return false;
+    return true;
+  }
+
   /** The same with keys of four words, IPv4 as ::ffff:a.b.c.d. */
   widened(): Bag {
     if (this.width === 4) return this;
@@ -74,6 +81,9 @@ export class Bag {
     return new Bag(type, this.width, this.keys, this.counters);
   }
 }
+
+/** The sign in the upper word of a number with one. */
+const SIGN = 0x8000_0000;
 
 /** First and last IPv4 address. */
 const MAPPED = Uint32Array.of(0, 0, MAPPED_IPV4, 0, 0, 0, MAPPED_IPV4, 0xffff_ffff);

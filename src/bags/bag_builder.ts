@@ -1,3 +1,4 @@
+import { InputError } from "../errors.js";
 import { compareWords, type Width } from "../sets/edges.js";
 import { sortRecords } from "../sets/sort_records.js";
 import { Bag, type BagType } from "./bag.js";
@@ -8,11 +9,15 @@ const FIRST = 1024;
 /** Words of a counter. */
 const COUNTER = 2;
 
+/** Words of keys that a bag may have: 2^28 IPv4 addresses take 3 GB. */
+const MOST_WORDS = 2 ** 28;
+
 const HIGHEST_WORD = 0xffff_ffff;
 
 /**
  * Collects keys with counters in any order; counters of equal keys are added and stay at 2^64 - 1 when the sum is
- * larger. Memory follows the different keys: those that repeat are joined before more room is made.
+ * larger. Memory follows the different keys: those that repeat are joined before more room is made. Adding throws
+ * InputError when there are too many.
  */
 export class BagBuilder {
   #keys: Uint32Array;
@@ -73,6 +78,8 @@ export class BagBuilder {
     if (this.#count * COUNTER < this.#counters.length) return;
     if (!this.#sorted && this.#count >= 2 * this.#joined) this.#join();
     if (this.#count * COUNTER * 2 <= this.#counters.length) return;
+    if (this.#keys.length >= MOST_WORDS)
+      throw new InputError(`a bag of more than ${this.#count} keys does not fit into memory`);
     this.#keys = doubled(this.#keys);
     this.#counters = doubled(this.#counters);
   }

@@ -1,5 +1,6 @@
 /** Bags as tables for other programs. */
 import type { Arguments } from "../cli/switches.js";
+import { OutputError } from "../errors.js";
 import { openSink } from "../files/octet_sink.js";
 import { Engine } from "../query/engine.js";
 import { valueList, writeParquet } from "../query/table/parquet_table.js";
@@ -95,6 +96,7 @@ function setMicroseconds(array: Uint32Array, row: number, seconds: number): void
  * Writes keys and counters as a table to `--output-path` or standard output.
  *
  * @param order undefined for the order of keys
+ * @throws OutputError when a counter is above 2^63 - 1
  */
 export async function writeBagTable(
   bag: Bag,
@@ -103,6 +105,7 @@ export async function writeBagTable(
   args: Arguments,
   site: Site,
 ): Promise<void> {
+  if (!bag.fitsSigned) throw new OutputError(`--output-format=${format}: a counter is above 9223372036854775807`);
   const columns = [keyColumn(bag), simple(nameOf(bag.type.counter, "counter"), "integer", "bytes", "BIGINT")];
   const rows = new BagRows(bag, order === undefined ? undefined : placesByCounter(bag, order));
   const path = args.value("output-path") ?? "-";

@@ -11,14 +11,9 @@ const RUN = 4096;
 /** Keys below which loading the native part costs more than it gains. */
 const FEW = 10_000;
 
-/** Upper half of a counter from which on the formatter takes it for negative. */
-const NEGATIVE = 0x8000_0000;
-
 /** Whether `printNative` can print the bag, and is worth it. */
-export function suitsNative({ count, counters }: Bag): boolean {
-  if (count < FEW) return false;
-  for (let i = 0; i < count; i++) if (counters[2 * i + 1]! >= NEGATIVE) return false;
-  return true;
+export function suitsNative(bag: Bag): boolean {
+  return bag.count >= FEW && bag.fitsSigned;
 }
 
 /**

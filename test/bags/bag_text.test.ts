@@ -77,3 +77,31 @@ test("a set becomes a bag, and a bag's keys a set again", async (t) => {
   const back = await tools.octets("rwbagtool", ["--coverset"], bag);
   t.is(await tools.printed("rwsetcat", [], back), await tools.printed("rwsetcat", [], set));
 });
+
+test("tables have keys of every type as other programs want them", async (t) => {
+  const cases: readonly [string, string, string][] = [
+    ["stime", "2026/11/21:08:00:01|5", '{"stime":"2026-11-21T08:00:01.000000Z","counter":5}'],
+    ["flags", "SA|2", '{"flags":"SA","counter":2}'],
+    ["attributes", "TF|2", '{"attributes":"TF","counter":2}'],
+    ["scc", "de|7", '{"sip_country":"de","counter":7}'],
+    ["dport", "443|1", '{"dport":443,"counter":1}'],
+    ["sensor", "S1|1", '{"sensor":"S1","counter":1}'],
+    ["custom", "10.0.0.1|1", '{"key":"10.0.0.1","counter":1}'],
+    ["sipv6", "2001:db8::1|9", '{"sipv6":"2001:db8::1","counter":9}'],
+  ];
+  tools.scratch.write("silk.conf", "version 1\nsensor 1 S1\nclass all\n sensors S1\n type 0 in\nend class\n");
+  const site = { env: { SILK_CONFIG_FILE: "silk.conf" } };
+  for (const [type, text, expected] of cases) {
+    const bag = await tools.run("rwbagbuild", ["--bag-input=-", `--key-type=${type}`], { ...site, stdin: text });
+    const table = await tools.run("rwbagcat", ["--output-format=json"], { ...site, stdin: bag.octets });
+    t.deepEqual([table.stderr, table.stdout], ["", `${expected}\n`], type);
+  }
+  const sorted = await tools.built("10.0.0.1|1\n10.0.0.2|9\n", "--key-type=sipv4");
+  t.is(
+    await tools.printed("rwbagcat", ["--output-format=csv", "--sort-counters"], sorted),
+    "sipv4,counter\n10.0.0.2,9\n10.0.0.1,1\n",
+  );
+  const huge = await tools.built("10.0.0.1|9223372036854775808\n");
+  const { status, stderr } = await tools.run("rwbagcat", ["--output-format=json"], { stdin: huge });
+  t.deepEqual([status, stderr], [1, "rwbagcat: --output-format=json: a counter is above 9223372036854775807\n"]);
+});
