@@ -10,7 +10,7 @@ import { AddressSetBuilder } from "../sets/set_builder.js";
 import { loadAddressSet } from "../sets/set_file.js";
 import { loadSite } from "../site/load.js";
 import type { Site } from "../site/site.js";
-import { TextOutput, withTextOutput } from "../text/output.js";
+import { openTextOutput, TextOutput } from "../text/output.js";
 import { type TableStyle, tableStyle } from "../text/table.js";
 import type { Bag } from "./bag.js";
 import { loadBag } from "./bag_file.js";
@@ -58,13 +58,15 @@ export async function runBagCat(args: Arguments): Promise<number> {
   const request = requestOf(args);
   const paths = inputPaths(args);
   if (format !== undefined) return writeTable(args, request, paths, format);
-  const { statistics } = request;
-  const separate =
-    statistics === undefined || statistics === "" ? undefined : new TextOutput(openSink(statistics, "text"));
-  await withTextOutput(args, async (output) => {
+  const output = openTextOutput(args);
+  const separate = request.statistics ? new TextOutput(openSink(request.statistics, "text")) : undefined;
+  try {
     for (const path of paths) printBag(loadBag(path).bag, request, output, separate ?? output);
-  });
-  await separate?.end();
+  } finally {
+    // What was printed of the bags before one that cannot be read stays.
+    await output.end();
+    await separate?.end();
+  }
   return 0;
 }
 

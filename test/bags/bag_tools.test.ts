@@ -142,3 +142,10 @@ test("what cannot be done is said in SiLK's way", async (t) => {
     t.regex(stderr, /^rwbagbuild: Error parsing line 2 of stdin: /);
   }
 });
+
+test("rwbagcat prints the bags before one that cannot be read", async (t) => {
+  const first = await tools.saved("first.bag", "10.0.0.1|5\n");
+  const { status, stdout, stderr } = await tools.run("rwbagcat", ["--no-columns", first, "missing.bag", first]);
+  t.deepEqual([status, stdout], [1, "10.0.0.1|5|\n"]);
+  t.regex(stderr, /^rwbagcat: Error opening file 'missing.bag'/);
+});
