@@ -32,7 +32,10 @@ const switches: readonly SilkSwitch[] = existsSync(TABLE)
       })
   : [];
 
-for (const tool of ["rwfilter", "rwcut", "rwsort", "rwuniq", "rwstats", "rwcount", "rwset"]) {
+const FLOW_TOOLS = ["rwfilter", "rwcut", "rwsort", "rwuniq", "rwstats", "rwcount", "rwset"];
+const BAG_TOOLS = ["rwbag", "rwbagbuild", "rwbagcat", "rwbagtool"];
+
+for (const tool of [...FLOW_TOOLS, ...BAG_TOOLS]) {
   const own = switches.filter((each) => each.tool === tool && !EVERYWHERE.has(each.name));
   real(`${tool} takes every switch of SiLK's`, async (t) => {
     t.true(own.length > 0, `${TABLE} lists the tool`);
@@ -60,7 +63,7 @@ async function ownNames(
   return { table, names: [...new Set(own.map(({ name }) => name))] };
 }
 
-for (const tool of ["rwfilter", "rwcut", "rwsort", "rwuniq", "rwstats", "rwcount", "rwset"]) {
+for (const tool of [...FLOW_TOOLS, ...BAG_TOOLS]) {
   test(`${tool} takes the shortest unique beginning of each of its own switches`, async (t) => {
     const { table, names } = await ownNames(tool);
     for (const name of names) {
