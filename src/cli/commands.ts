@@ -67,6 +67,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/count.js")).countCommand,
   },
   {
+    name: "total",
+    silk: "rwtotal",
+    summary: "sum up flows by one key: a prefix, a port, a size",
+    load: async () => (await import("../commands/total.js")).totalCommand,
+  },
+  {
     name: "sort",
     silk: "rwsort",
     summary: "sort flows by fields",
