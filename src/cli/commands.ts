@@ -73,6 +73,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/total.js")).totalCommand,
   },
   {
+    name: "addrcount",
+    silk: "rwaddrcount",
+    summary: "volumes and times of each IPv4 address",
+    load: async () => (await import("../commands/addrcount.js")).addrcountCommand,
+  },
+  {
     name: "sort",
     silk: "rwsort",
     summary: "sort flows by fields",
@@ -113,6 +119,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     silk: "rwsettool",
     summary: "combine sets of addresses, or choose from them",
     load: async () => (await import("../commands/settool.js")).settoolCommand,
+  },
+  {
+    name: "swapbytes",
+    silk: "rwswapbytes",
+    summary: "change the byte order of a SiLK flow file",
+    load: async () => (await import("../commands/swapbytes.js")).swapbytesCommand,
   },
   {
     name: "fileinfo",

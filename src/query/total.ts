@@ -33,14 +33,13 @@ export async function runTotal(query: FlowQuery, args: Arguments): Promise<numbe
   const format = tableFormat(args);
   if (format !== undefined) {
     const values = ["records", "bytes", "packets"].map((name) => simple(name, "integer", name, "BIGINT"));
-    const columns = [simple(columnName(key.title), "integer", "k", "BIGINT"), ...values];
+    const columns = [simple(`key_${columnName(key.title)}`, "integer", "k", "BIGINT"), ...values];
     return writeTable(query, args, format, { columns, from: `(${bins}) ORDER BY k`, order: "statement" });
   }
-  const statement = query.statement(`${bins} ORDER BY k`);
   const engine = await query.engine();
+  const statement = query.statement(`${bins} ORDER BY k`);
   await withTextOutput(args, async (output) => {
     const table = new TotalTable(key, tableStyle(args), limits, args.flag("skip-zeroes") ? "left out" : "shown");
-    // Titles come behind the first error that an input may have.
     await engine.stream(statement, TYPES, (arrays, count) => {
       for (let i = 0; i < count; i++) {
         const [k, records, bytes, packets] = arrays.map((array) => number64(array, i));
