@@ -127,6 +127,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/swapbytes.js")).swapbytesCommand,
   },
   {
+    name: "append",
+    silk: "rwappend",
+    summary: "append flows to a SiLK file in place",
+    load: async () => (await import("../commands/append.js")).appendCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",

@@ -12,12 +12,12 @@ export class RecordOctets {
   readonly #body: Octets;
 
   /**
-   * Takes the header from `source`, which is closed by `close`.
-   *
+   * @param source is closed by `close`
+   * @param header its header, when that has been taken
    * @throws InputError when it is no SiLK file of flows
    */
-  constructor(source: OctetSource) {
-    this.header = readSilkHeader(source);
+  constructor(source: OctetSource, header = readSilkHeader(source)) {
+    this.header = header;
     this.layout = layoutIn(source.name, this.header);
     this.#body = openBody(source, this.header.compression);
   }

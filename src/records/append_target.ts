@@ -1,0 +1,118 @@
+/** The file that rwappend appends to, or the one that it makes. */
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { InputError, OutputError, systemReason } from "../errors.js";
+import { type OctetSink, openSink } from "../files/octet_sink.js";
+import { OctetSource } from "../files/octet_source.js";
+import { readSilkHeader, type SilkHeader } from "../formats/silk/header.js";
+
+/** Octets copied at once. */
+const PIECE = 1 << 20;
+
+/**
+ * The header of an existing target.
+ *
+ * @throws InputError when it is not a file, is compressed as a whole, holds no flows, or ends within a record
+ */
+export function readTargetHeader(path: string): SilkHeader {
+  if (!statSync(path).isFile()) throw new InputError(`${path}: can only append to a file`);
+  const source = new OctetSource(path);
+  try {
+    if (source.isCompressed) throw new InputError(`${path}: cannot append to a file that is compressed as a whole`);
+    const header = readSilkHeader(source);
+    const octets = (source.size ?? 0) - header.headerLength;
+    if (header.compression === "none" && header.recordLength > 0 && octets % header.recordLength !== 0)
+      throw new InputError(`${path}: cannot append to a file that ends within a record`);
+    return header;
+  } finally {
+    source.close();
+  }
+}
+
+/**
+ * Takes all that shall be appended into a file beside the target, and appends it when it is closed: a source that
+ * cannot be read, a full disk or a signal leaves the target as it was.
+ */
+export class AppendedOctets implements OctetSink {
+  readonly name: string;
+  readonly #spoolPath: string;
+  readonly #spool: OctetSink;
+  readonly #size: number;
+
+  constructor(target: string) {
+    this.name = target;
+    this.#size = statSync(target).size;
+    this.#spoolPath = `${target}.append.${process.pid}`;
+    rmSync(this.#spoolPath, { force: true });
+    this.#spool = openSink(this.#spoolPath, "binary");
+  }
+
+  write(octets: Uint8Array): void {
+    this.#spool.write(octets);
+  }
+
+  /** @throws OutputError when the target has changed in the meantime, or cannot be written */
+  close(): void {
+    this.#spool.close();
+    // A signal waits until the event loop turns: the target is whole then.
+    const later = () => {};
+    for (const signal of SIGNALS) process.on(signal, later);
+    try {
+      this.#append();
+    } finally {
+      rmSync(this.#spoolPath, { force: true });
+      for (const signal of SIGNALS) process.off(signal, later);
+    }
+  }
+
+  abort(): void {
+    this.#spool.abort();
+  }
+
+  #append(): void {
+    const from = openSync(this.#spoolPath, "r");
+    try {
+      const to = openSync(this.name, "r+");
+      try {
+        if (fstatSync(to).size !== this.#size) throw new OutputError(`${this.name} was changed by another program`);
+        this.#copy(from, to);
+      } finally {
+        closeSync(to);
+      }
+    } catch (error) {
+      if (error instanceof OutputError) throw error;
+      throw new OutputError(`cannot append to ${this.name}: ${systemReason(error)}`);
+    } finally {
+      closeSync(from);
+    }
+  }
+
+  #copy(from: number, to: number): void {
+    const piece = new Uint8Array(PIECE);
+    let at = this.#size;
+    try {
+      for (;;) {
+        const octets = readSync(from, piece, 0, PIECE, null);
+        if (octets === 0) break;
+        for (let written = 0; written < octets; )
+          written += writeSync(to, piece, written, octets - written, at + written);
+        at += octets;
+      }
+      fsyncSync(to);
+    } catch (error) {
+      ftruncateSync(to, this.#size);
+      throw error;
+    }
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
