@@ -133,6 +133,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/append.js")).appendCommand,
   },
   {
+    name: "split",
+    silk: "rwsplit",
+    summary: "split flows into files, or take a sample of them",
+    load: async () => (await import("../commands/split.js")).splitCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
