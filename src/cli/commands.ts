@@ -139,6 +139,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/split.js")).splitCommand,
   },
   {
+    name: "dedupe",
+    silk: "rwdedupe",
+    summary: "write each flow once, however often it was recorded",
+    load: async () => (await import("../commands/dedupe.js")).dedupeCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
