@@ -145,6 +145,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/dedupe.js")).dedupeCommand,
   },
   {
+    name: "netmask",
+    silk: "rwnetmask",
+    summary: "set the host parts of addresses to zero",
+    load: async () => (await import("../commands/netmask.js")).netmaskCommand,
+  },
+  {
+    name: "compare",
+    silk: "rwcompare",
+    summary: "tell whether two files hold the same flows",
+    load: async () => (await import("../commands/compare.js")).compareCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
@@ -155,6 +167,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     silk: "rwtuc",
     summary: "make flow records of text, such as rwcut prints",
     load: async () => (await import("../commands/tuc.js")).tucCommand,
+  },
+  {
+    name: "num2dot",
+    silk: "num2dot",
+    summary: "print numbers in columns of text as IPv4 addresses",
+    load: async () => (await import("../commands/num2dot.js")).num2dotCommand,
   },
   {
     name: "glob",
