@@ -157,6 +157,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/compare.js")).compareCommand,
   },
   {
+    name: "randomizeip",
+    silk: "rwrandomizeip",
+    summary: "put random addresses in place of those of flows",
+    load: async () => (await import("../commands/randomizeip.js")).randomizeipCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
