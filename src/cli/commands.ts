@@ -163,6 +163,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/randomizeip.js")).randomizeipCommand,
   },
   {
+    name: "combine",
+    silk: "rwcombine",
+    summary: "put the parts of long flows together",
+    load: async () => (await import("../commands/combine.js")).combineCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
