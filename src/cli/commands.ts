@@ -187,6 +187,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/num2dot.js")).num2dotCommand,
   },
   {
+    name: "silk2ipfix",
+    silk: "rwsilk2ipfix",
+    summary: "write flows as IPFIX with SiLK's fields",
+    load: async () => (await import("../commands/silk2ipfix.js")).silk2ipfixCommand,
+  },
+  {
+    name: "ipfix2silk",
+    silk: "rwipfix2silk",
+    summary: "write flows of IPFIX files as a SiLK file",
+    load: async () => (await import("../commands/ipfix2silk.js")).ipfix2silkCommand,
+  },
+  {
     name: "glob",
     silk: "rwfglob",
     summary: "list the files of the store that a selection reads",

@@ -112,6 +112,13 @@ class Combiner {
 
   take(rows: FlowColumns): void {
     this.counts.read += rows.count;
+    // Most flows are whole, and those come first.
+    if (rows.arrays.attributes!.every((attributes) => (attributes & CUT) === 0)) {
+      this.counts.complete += rows.count;
+      this.#flush();
+      this.#write(rows);
+      return;
+    }
     for (let i = 0; i < rows.count; i++) this.#takeRow(rows, i);
   }
 
@@ -153,7 +160,10 @@ class Combiner {
   /** The last part is there. */
   #finish(): void {
     const parts = this.#chain.count;
-    if (this.#chain.combine(this.#room) === "too large") return this.#giveUp();
+    if (this.#chain.combine(this.#room) === "too large") {
+      this.#giveUp();
+      return;
+    }
     this.counts.parts += parts;
     this.counts.combined += 1;
     for (const gap of this.#gaps) this.counts.idle.add(gap / 1e6);
