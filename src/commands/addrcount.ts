@@ -1,4 +1,5 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { OLD_VOLUME_LIMIT_SWITCHES, VOLUME_LIMIT_SWITCHES } from "../query/volume_limits.js";
@@ -20,8 +21,7 @@ const OWN: readonly Switch[] = [
   ...IP_FORMAT_SWITCHES,
   ...TABLE_SWITCHES,
   ...TEXT_OUTPUT_SWITCHES,
-  ...QUERY_SWITCHES,
-  TEMPORARY_SWITCH,
+  ...beyondSilk(["sql", "temp-directory"], [...QUERY_SWITCHES, TEMPORARY_SWITCH]),
 ];
 
 export const addrcountCommand: Command = {

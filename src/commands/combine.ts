@@ -1,4 +1,5 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
@@ -40,7 +41,7 @@ const OWN: readonly Switch[] = [
   OUTPUT_PATH_SWITCH,
   ...FLOW_OUTPUT_SWITCHES,
   BUFFER_SIZE_SWITCH,
-  ...QUERY_SWITCHES,
+  ...beyondSilk(["copy-input", "sql"], QUERY_SWITCHES),
   TEMPORARY_SWITCH,
 ];
 

@@ -1,4 +1,5 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
@@ -28,9 +29,12 @@ const OWN: readonly Switch[] = [
   OUTPUT_PATH_SWITCH,
   ...FLOW_OUTPUT_SWITCHES,
   BUFFER_SIZE_SWITCH,
-  ...QUERY_SWITCHES,
+  ...beyondSilk(["copy-input", "sql"], QUERY_SWITCHES),
   TEMPORARY_SWITCH,
 ];
+
+/** Abbreviations of the deltas, which users of SiLK type: conditions of these names go into `--filter`. */
+const ABBREVIATED: ReadonlySet<string> = new Set(["packets", "bytes", "stime", "duration"]);
 
 export const dedupeCommand: Command = {
   name: "dedupe",
@@ -40,7 +44,7 @@ export const dedupeCommand: Command = {
   description:
     "Writes flows without their duplicates: of flows that are equal in all fields of SiLK's records one is kept. The " +
     "output is sorted by all fields, those with a delta last.",
-  switches: [...OWN, ...filterSwitches(OWN)],
+  switches: [...OWN, ...filterSwitches(OWN).filter(({ name }) => !ABBREVIATED.has(name))],
   examples: [
     { command: "rwdedupe --output-path=once.rw a.rw b.rw", does: "put two files together without what both have" },
     {

@@ -1,4 +1,5 @@
 import type { Command } from "../cli/switches.js";
+import { beyondSilk } from "../query/beyond_silk.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { SITE_SWITCH } from "../site/load.js";
 
@@ -36,7 +37,7 @@ export const randomizeipCommand: Command = {
       group: "Addresses",
       help: "Replace no addresses of this set, whatever else is said",
     },
-    ...FLOW_OUTPUT_SWITCHES,
+    ...beyondSilk(["compression-method", "note-add", "note-file-add"], FLOW_OUTPUT_SWITCHES),
     SITE_SWITCH,
   ],
   examples: [

@@ -15,7 +15,7 @@ export const silk2ipfixCommand: Command = {
     { name: "ipfix-output", argument: "PATH", group: "Output", help: "Write to PATH", fallback: "standard output" },
     { name: "single-template", group: "Output", help: "Write all flows with the same template" },
     { name: "print-statistics", group: "Output", help: "Print on standard error how many flows were written" },
-    PRINT_FILENAMES_SWITCH,
+    { ...PRINT_FILENAMES_SWITCH, shared: true },
     XARGS_SWITCH,
     SITE_SWITCH,
   ],

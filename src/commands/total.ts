@@ -1,4 +1,5 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
@@ -15,8 +16,7 @@ const OWN: readonly Switch[] = [
   ...TABLE_SWITCHES,
   ...TEXT_OUTPUT_SWITCHES,
   TABLE_FORMAT_SWITCH,
-  ...QUERY_SWITCHES,
-  TEMPORARY_SWITCH,
+  ...beyondSilk(["sql", "temp-directory"], [...QUERY_SWITCHES, TEMPORARY_SWITCH]),
 ];
 
 export const totalCommand: Command = {
