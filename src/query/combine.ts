@@ -59,7 +59,9 @@ export async function runCombine(query: FlowQuery, args: Arguments, called: stri
 /** Flows that are whole in their order, then the parts: those of a flow together, by time, its first part first. */
 function ordered(keys: readonly FlowKey[]): string {
   const cut = `(attributes & ${CUT})`;
-  const order = [...keys.flatMap(({ sql }) => sql), "stime", `(attributes & ${continuation})`, "etime"];
+  // Parts of no length begin together: T, then T with C, then C.
+  const marks = [`(attributes & ${continuation})`, `-(attributes & ${activeTimeout})`];
+  const order = [...keys.flatMap(({ sql }) => sql), "stime", ...marks, "etime"];
   const list = order.map((sql) => `CASE WHEN ${cut} <> 0 THEN ${sql} END`).join(", ");
   return (
     "SELECT * EXCLUDE (arrival) FROM (SELECT *, row_number() OVER () AS arrival FROM flows) " +
