@@ -29,12 +29,26 @@ export function readTargetHeader(path: string): SilkHeader {
   try {
     if (source.isCompressed) throw new InputError(`${path}: cannot append to a file that is compressed as a whole`);
     const header = readSilkHeader(source);
-    const octets = (source.size ?? 0) - header.headerLength;
-    if (header.compression === "none" && header.recordLength > 0 && octets % header.recordLength !== 0)
-      throw new InputError(`${path}: cannot append to a file that ends within a record`);
+    if (!endsWhole(path, header)) throw new InputError(`${path}: cannot append to a file that ends within a record`);
     return header;
   } finally {
     source.close();
+  }
+}
+
+/** Whether the body consists of whole records, or of whole compressed blocks without one that marks the end. */
+function endsWhole(path: string, { compression, headerLength, recordLength }: SilkHeader): boolean {
+  const { size } = statSync(path);
+  if (compression === "none") return recordLength === 0 || (size - headerLength) % recordLength === 0;
+  const fd = openSync(path, "r");
+  const sizes = new DataView(new ArrayBuffer(8));
+  try {
+    let at = headerLength;
+    while (at + 8 <= size && readSync(fd, sizes, 0, 8, at) === 8 && sizes.getUint32(0) > 0)
+      at += 8 + sizes.getUint32(0);
+    return at === size;
+  } finally {
+    closeSync(fd);
   }
 }
 

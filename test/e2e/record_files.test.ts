@@ -105,6 +105,16 @@ real("rwappend writes into compressed files, from IPFIX too", async (t) => {
   }
 });
 
+real("rwappend refuses a target that is cut off, compressed or not", async (t) => {
+  for (const name of ["v4.rw", "v4-zlib.rw"]) {
+    const octets = readFileSync(file(name));
+    writeFileSync(at("short.rw"), octets.subarray(0, octets.length - 7));
+    const { status, stderr } = await tools.run("rwappend", ["short.rw", file("v4.rw")]);
+    t.deepEqual([status, stderr], [1, "rwappend: short.rw: cannot append to a file that ends within a record\n"], name);
+    t.is(readFileSync(at("short.rw")).length, octets.length - 7);
+  }
+});
+
 test("rwsplit begins another file when one is full, and loses nothing", async (t) => {
   await tools.flows("ten.rw", [TITLES, ...Array.from({ length: 10 }, (_, k) => flow(k + 1))]);
   await ok("rwsplit", "--basename=part", "--flow-limit=4", "ten.rw");
