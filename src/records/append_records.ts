@@ -12,6 +12,7 @@ import { RecordOctets } from "../formats/silk/record_octets.js";
 import {
   compileRecordWriter,
   GENERIC_RECORD,
+  IPV6_RECORD,
   IPV6ROUTING_RECORD,
   WIDE_IPV6ROUTING_RECORD,
   type WrittenRecord,
@@ -19,7 +20,7 @@ import {
 import { FlowColumns, type RowSource } from "../record/columns.js";
 import { ROWS } from "./record_files.js";
 
-const WRITTEN: readonly WrittenRecord[] = [IPV6ROUTING_RECORD, WIDE_IPV6ROUTING_RECORD, GENERIC_RECORD];
+const WRITTEN: readonly WrittenRecord[] = [IPV6ROUTING_RECORD, WIDE_IPV6ROUTING_RECORD, IPV6_RECORD, GENERIC_RECORD];
 
 /** What IPFIX messages begin with (RFC 7011 section 3.1). */
 const IPFIX_VERSION = 10;

@@ -94,6 +94,14 @@ real("rwappend takes records of packed files as they are, whatever their byte or
   }
 });
 
+real("rwappend writes into files of a repository what their records have room for", async (t) => {
+  const original = file("formats/RWIPV6-v1-c0-B.dat");
+  copyFileSync(original, at("repository.dat"));
+  await ok("rwappend", "repository.dat", file("v4.rw"), file("v6.rw"));
+  const fields = "--fields=1-12,20,21,26-29";
+  t.is(await ok("rwcut", fields, "repository.dat"), await ok("rwcut", fields, original, file("v4.rw"), file("v6.rw")));
+});
+
 real("rwappend writes into compressed files, from IPFIX too", async (t) => {
   for (const name of ["v4-zlib.rw", "v4-lzo1x.rw", "v4-bigendian.rw", "v4-generic.rw"]) {
     copyFileSync(file(name), at("target.rw"));
