@@ -46,7 +46,7 @@ const arbitraryModel: fc.Arbitrary<Model> = fc.constantFrom<PrefixMapKey>("ipv4"
   const label = fc.constantFrom("inside", "out side", "dmz", "x");
   const range = fc
     .tuple(number, number, label)
-    .map(([a, b, text]): Range => ({ low: a < b ? a : b, high: a < b ? b : a, label: text }));
+    .map(([a, b, text]): Range => (a < b ? { low: a, high: b, label: text } : { low: b, high: a, label: text }));
   return fc.record({
     key: fc.constant(key),
     ranges: fc.array(range, { maxLength: 12 }),

@@ -12,6 +12,19 @@ const TABLE = resolve("..", "shared", "reference", "silk-switches.csv");
 
 const real = testWithFixtures(test);
 
+const TOOLS = [
+  "rwfilter",
+  "rwcut",
+  "rwsort",
+  "rwuniq",
+  "rwstats",
+  "rwcount",
+  "rwset",
+  "rwpmapbuild",
+  "rwpmapcat",
+  "rwpmaplookup",
+] as const;
+
 /** Taken by every command. */
 const EVERYWHERE = new Set(["help", "version"]);
 
@@ -32,7 +45,7 @@ const switches: readonly SilkSwitch[] = existsSync(TABLE)
       })
   : [];
 
-for (const tool of ["rwfilter", "rwcut", "rwsort", "rwuniq", "rwstats", "rwcount", "rwset"]) {
+for (const tool of TOOLS) {
   const own = switches.filter((each) => each.tool === tool && !EVERYWHERE.has(each.name));
   real(`${tool} takes every switch of SiLK's`, async (t) => {
     t.true(own.length > 0, `${TABLE} lists the tool`);
@@ -60,7 +73,7 @@ async function ownNames(
   return { table, names: [...new Set(own.map(({ name }) => name))] };
 }
 
-for (const tool of ["rwfilter", "rwcut", "rwsort", "rwuniq", "rwstats", "rwcount", "rwset"]) {
+for (const tool of TOOLS) {
   test(`${tool} takes the shortest unique beginning of each of its own switches`, async (t) => {
     const { table, names } = await ownNames(tool);
     for (const name of names) {
