@@ -20,6 +20,8 @@ class LazyArray {
     void* memory =
         ::mmap(nullptr, size * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     elements_ = memory == MAP_FAILED ? nullptr : static_cast<T*>(memory);
+    // Every packet goes to a random place in the table: with small pages most of what it costs is finding the page.
+    if (ok() && size * sizeof(T) >= hugePage) ::madvise(memory, size * sizeof(T), MADV_HUGEPAGE);
   }
   LazyArray(LazyArray&& other) noexcept { swap(other); }
   LazyArray& operator=(LazyArray&& other) noexcept {
@@ -42,6 +44,8 @@ class LazyArray {
   }
 
  private:
+  static constexpr size_t hugePage = 2 << 20;
+
   T* elements_ = nullptr;
   size_t size_ = 0;
 };

@@ -48,7 +48,7 @@ class LiveSource final : public PacketSource {
   struct Port;
 
   static constexpr size_t batch = 64;
-  static constexpr int napTime = 10;                // milliseconds
+  static constexpr int longestNap = 25;             // milliseconds
   static constexpr int longestWait = 100;           // milliseconds
   static constexpr int64_t lookInterval = 500'000;  // microseconds between looks at the interfaces
   static constexpr int drainWait = 3 * LiveInterface::blockTimeout;
@@ -73,6 +73,7 @@ class LiveSource final : public PacketSource {
   size_t turn_ = 0;
   int64_t nextLook_ = 0;
   size_t stride_;
+  int napTime_;  // milliseconds
   std::vector<uint8_t> memory_;
   std::vector<pollfd> waiting_;
   std::vector<std::unique_ptr<Port>> ports_;

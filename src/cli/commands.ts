@@ -127,6 +127,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/pmaplookup.js")).pmaplookupCommand,
   },
   {
+    name: "bag",
+    silk: "rwbag",
+    summary: "count flows, packets or octets by a key, as bags",
+    load: async () => (await import("../commands/bag.js")).bagCommand,
+  },
+  {
+    name: "bagbuild",
+    silk: "rwbagbuild",
+    summary: "make a bag from text or from a set",
+    load: async () => (await import("../commands/bagbuild.js")).bagbuildCommand,
+  },
+  {
+    name: "bagcat",
+    silk: "rwbagcat",
+    summary: "print bags",
+    load: async () => (await import("../commands/bagcat.js")).bagcatCommand,
+  },
+  {
+    name: "bagtool",
+    silk: "rwbagtool",
+    summary: "combine bags, or choose from them",
+    load: async () => (await import("../commands/bagtool.js")).bagtoolCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",

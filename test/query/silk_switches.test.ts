@@ -12,19 +12,6 @@ const TABLE = resolve("..", "shared", "reference", "silk-switches.csv");
 
 const real = testWithFixtures(test);
 
-const TOOLS = [
-  "rwfilter",
-  "rwcut",
-  "rwsort",
-  "rwuniq",
-  "rwstats",
-  "rwcount",
-  "rwset",
-  "rwpmapbuild",
-  "rwpmapcat",
-  "rwpmaplookup",
-] as const;
-
 /** Taken by every command. */
 const EVERYWHERE = new Set(["help", "version"]);
 
@@ -45,7 +32,11 @@ const switches: readonly SilkSwitch[] = existsSync(TABLE)
       })
   : [];
 
-for (const tool of TOOLS) {
+const FLOW_TOOLS = ["rwfilter", "rwcut", "rwsort", "rwuniq", "rwstats", "rwcount", "rwset"];
+const BAG_TOOLS = ["rwbag", "rwbagbuild", "rwbagcat", "rwbagtool"];
+const PMAP_TOOLS = ["rwpmapbuild", "rwpmapcat", "rwpmaplookup"];
+
+for (const tool of [...FLOW_TOOLS, ...BAG_TOOLS, ...PMAP_TOOLS]) {
   const own = switches.filter((each) => each.tool === tool && !EVERYWHERE.has(each.name));
   real(`${tool} takes every switch of SiLK's`, async (t) => {
     t.true(own.length > 0, `${TABLE} lists the tool`);
@@ -73,7 +64,7 @@ async function ownNames(
   return { table, names: [...new Set(own.map(({ name }) => name))] };
 }
 
-for (const tool of TOOLS) {
+for (const tool of [...FLOW_TOOLS, ...BAG_TOOLS, ...PMAP_TOOLS]) {
   test(`${tool} takes the shortest unique beginning of each of its own switches`, async (t) => {
     const { table, names } = await ownNames(tool);
     for (const name of names) {
