@@ -121,6 +121,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/settool.js")).settoolCommand,
   },
   {
+    name: "pmapbuild",
+    silk: "rwpmapbuild",
+    summary: "make a prefix map of text: labels for networks or ports",
+    load: async () => (await import("../commands/pmapbuild.js")).pmapbuildCommand,
+  },
+  {
+    name: "pmapcat",
+    silk: "rwpmapcat",
+    summary: "print the networks or ports of a prefix map with their labels",
+    load: async () => (await import("../commands/pmapcat.js")).pmapcatCommand,
+  },
+  {
+    name: "pmaplookup",
+    silk: "rwpmaplookup",
+    summary: "look up labels of addresses or ports in a prefix map",
+    load: async () => (await import("../commands/pmaplookup.js")).pmaplookupCommand,
+  },
+  {
     name: "bag",
     silk: "rwbag",
     summary: "count flows, packets or octets by a key, as bags",

@@ -77,9 +77,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 
 async function run(entry: CommandEntry, called: string, argv: readonly string[], wording: Wording): Promise<number> {
   const command = await entry.load();
+  const switches = [...command.switches, ...((await command.furtherSwitches?.(argv)) ?? [])];
   const args = parseArguments(
     [
-      ...command.switches,
+      ...switches,
       { name: "help", short: "h", group: "Help", help: "Show this text" },
       { name: "version", group: "Help", help: "Show versions", legacy: true },
     ],
@@ -87,7 +88,7 @@ async function run(entry: CommandEntry, called: string, argv: readonly string[],
     wording,
   );
   if (args.flag("help")) {
-    print(commandHelp(command, called));
+    print(commandHelp({ ...command, switches }, called));
     return 0;
   }
   if (args.flag("version")) {

@@ -42,6 +42,8 @@ export interface Command {
   /** Paragraphs between usage and switches. */
   readonly description: string;
   readonly switches: readonly Switch[];
+  /** Switches that the command line itself brings: those of the prefix maps it names. Throws FlowtapError. */
+  readonly furtherSwitches?: (argv: readonly string[]) => Promise<readonly Switch[]>;
   readonly examples: readonly Example[];
   /**
    * Runs with parsed arguments and returns the exit status. Throws FlowtapError.

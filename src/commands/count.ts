@@ -1,5 +1,6 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
+import { sharedMapSwitches } from "../query/map_switches.js";
 import { QUERY_SWITCHES } from "../query/query_switches.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
@@ -51,6 +52,7 @@ export const countCommand: Command = {
     "Prints flows, octets and packets in bins of time. A flow that lasts over several bins is spread over them, by " +
     "default in proportion to the time that it was active in each.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwcount --bin-size=3600 flows.rw", does: "traffic in each hour" },
     {

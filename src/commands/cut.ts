@@ -1,6 +1,8 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { FIELD_SWITCHES } from "../query/field_switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
+import { PMAP_WIDTH_SWITCH, sharedMapSwitches } from "../query/map_switches.js";
 import { PRINT_SWITCHES } from "../query/print_style.js";
 import { QUERY_SWITCHES } from "../query/query_switches.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
@@ -9,6 +11,8 @@ import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
+  ...FIELD_SWITCHES,
+  PMAP_WIDTH_SWITCH,
   HELP_FIELDS_SWITCH,
   {
     name: "fields",
@@ -39,6 +43,7 @@ export const cutCommand: Command = {
     "Prints fields of flow records in columns. Reads IPFIX, SiLK and Parquet files, or standard input when no file is " +
     "given. All of rwfilter's partitioning switches are taken, too.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwcut --num-recs=10 flows.rw", does: "print the first ten flows" },
     {

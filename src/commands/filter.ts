@@ -1,5 +1,6 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
+import { mapSwitches } from "../query/map_switches.js";
 import { PARTITION_OPTIONS, PARTITION_SWITCHES } from "../query/partition/switches.js";
 import { QUERY_SWITCHES } from "../query/query_switches.js";
 import { REFUSED_BY_FILTER, refuse } from "../query/refused.js";
@@ -55,6 +56,7 @@ export const filterCommand: Command = {
     "Chooses flows from the store by time, sensor and type, or reads files and pipes, and passes on those for which all " +
     "partitioning switches hold. Every analysis command takes the same switches itself, which saves the pipe.",
   switches: [...OWN, ...STORE_SELECTION_SWITCHES, ...PARTITION_SWITCHES, ...PARTITION_OPTIONS],
+  furtherSwitches: mapSwitches,
   examples: [
     {
       command: "rwfilter --type=in --start-date=2026/11/21 --dport=22 --pass=stdout | rwcut",

@@ -1,6 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import { filterSwitches } from "../query/filter_switches.js";
+import { sharedMapSwitches } from "../query/map_switches.js";
 import { IPV6_POLICY_SWITCH } from "../query/print_style.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { INVOCATION_STRIP_SWITCH, NOTE_STRIP_SWITCH, RECORD_VERSION_SWITCH } from "../sets/record_switches.js";
@@ -33,6 +34,7 @@ export const setCommand: Command = {
   usage: "{--sip-file=PATH | --dip-file=PATH | --nhip-file=PATH | --any-file=PATH} [FILE ...]",
   description: "Writes the different addresses of flows as set files, which rwfilter and the set tools read.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwset --sip-file=sources.set flows.rw", does: "make the set of all sources" },
     {

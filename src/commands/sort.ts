@@ -1,13 +1,15 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { FIELD_SWITCHES } from "../query/field_switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
+import { sharedMapSwitches } from "../query/map_switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
-import { PLUGIN, PMAP_FILE, refuse } from "../query/refused.js";
+import { PLUGIN, refuse } from "../query/refused.js";
 
 const OWN: readonly Switch[] = [
   PLUGIN,
-  PMAP_FILE,
+  ...FIELD_SWITCHES,
   HELP_FIELDS_SWITCH,
   { name: "fields", argument: "LIST", group: "Order", help: "Sort by these fields, the first one first" },
   { name: "reverse", group: "Order", help: "Sort from the highest to the lowest" },
@@ -38,13 +40,14 @@ export const sortCommand: Command = {
   description:
     "Writes flows in the order of some fields. Flows that are equal in all of them keep the order of the input.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwsort --fields=sip,stime flows.rw --output-path=sorted.rw", does: "sort by source, then start time" },
     { command: "rwsort --fields=bytes --reverse flows.rw | rwcut --num-recs=10", does: "print the ten largest flows" },
   ],
   async run(args, called) {
     if (helpsWithFields(args, "fields")) return 0;
-    refuse([PLUGIN, PMAP_FILE], args);
+    refuse([PLUGIN], args);
     const [{ withQuery }, { runSort }] = await Promise.all([
       import("../query/open_query.js"),
       import("../query/sort.js"),

@@ -1,6 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { BIN_FIELDS_SWITCH, BIN_OUTPUT_SWITCHES, BIN_SWITCHES } from "../query/bin_switches.js";
+import { FIELD_SWITCHES } from "../query/field_switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 
@@ -12,11 +13,14 @@ import {
   legacyFields,
   refuseBothWays,
 } from "../query/legacy_stats.js";
+import { PMAP_WIDTH_SWITCH, sharedMapSwitches } from "../query/map_switches.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
 import { tableFormat } from "../query/table/table_format.js";
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
+  ...FIELD_SWITCHES,
+  PMAP_WIDTH_SWITCH,
   HELP_FIELDS_SWITCH,
   {
     name: "overall-stats",
@@ -65,6 +69,7 @@ export const statsCommand: Command = {
     "Groups flows by some fields, ranks the groups by a value and lists the highest or lowest: a number of them, those " +
     "beyond a threshold, or those with a share of the total.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwstats --fields=sip --values=bytes --count=10 flows.rw", does: "the ten sources that sent most" },
     {

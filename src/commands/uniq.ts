@@ -1,7 +1,9 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { BIN_FIELDS_SWITCH, BIN_OUTPUT_SWITCHES, BIN_SWITCHES } from "../query/bin_switches.js";
+import { FIELD_SWITCHES } from "../query/field_switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
+import { PMAP_WIDTH_SWITCH, sharedMapSwitches } from "../query/map_switches.js";
 import { REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
 
 const old = (name: string, help: string): Switch => ({
@@ -15,6 +17,8 @@ const old = (name: string, help: string): Switch => ({
 
 const OWN: readonly Switch[] = [
   ...REFUSED_BY_FIELDS,
+  ...FIELD_SWITCHES,
+  PMAP_WIDTH_SWITCH,
   HELP_FIELDS_SWITCH,
   BIN_FIELDS_SWITCH,
   {
@@ -53,6 +57,7 @@ export const uniqCommand: Command = {
     "Groups flows by the values of some fields and prints, for each group, counts, volumes, distinct values or times. " +
     "Groups come sorted by the fields.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwuniq --fields=sip --values=flows,bytes flows.rw", does: "count flows and octets of each source" },
     {

@@ -1,7 +1,6 @@
 /** Which country database a command uses. */
-import { existsSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
 import type { Switch } from "../cli/switches.js";
+import { belowSilkPath, silkMapPath } from "../pmaps/silk_map_path.js";
 
 /** Name that SiLK gives its country-code prefix map. */
 const SILK_NAME = "country_codes.pmap";
@@ -21,16 +20,7 @@ export const COUNTRY_CODES_SWITCH: Switch = {
  */
 export function countryDatabasePath(given: string | undefined): string | undefined {
   if (given !== undefined && given !== "") return given;
-  const silk = process.env.SILK_COUNTRY_CODES ?? "";
-  if (silk !== "") return existsSync(silk) ? silk : (belowSilkPath(silk) ?? silk);
+  if ((process.env.SILK_COUNTRY_CODES ?? "") !== "") return silkMapPath("SILK_COUNTRY_CODES", SILK_NAME);
   const own = process.env.FLOWTAP_COUNTRY_CODES ?? "";
   return own === "" ? belowSilkPath(SILK_NAME) : own;
-}
-
-function belowSilkPath(name: string): string | undefined {
-  const root = process.env.SILK_PATH ?? "";
-  if (root === "" || isAbsolute(name)) return undefined;
-  return [join(root, "share", "silk", name), join(root, "share", name), join(root, name)].find((path) =>
-    existsSync(path),
-  );
 }

@@ -6,6 +6,8 @@ import { milliseconds, quotient } from "./dialect.js";
 import { number64 } from "./engine.js";
 import { exportedOf, type FlowField, type Part, type PrintStyle } from "./field.js";
 import { chooseFlowFields, flowField } from "./fields.js";
+import { PAYLOAD, RATES, rateOfGroup, thousandths } from "./flow_rates.js";
+import { thousandthsCell } from "./plugin_fields.js";
 import type { PrintedColumn } from "./row_table.js";
 import { columnName, simple, type ValueColumn } from "./table/value_column.js";
 
@@ -15,12 +17,18 @@ export interface Key {
   readonly parts: readonly Part[];
 }
 
+/** Whether all bins together have a value, of which each bin has a share. */
+export function hasTotal({ kind }: BinValue): boolean {
+  return kind === "sum" || kind === "distinct";
+}
+
 /** A computed value of a bin. */
 export interface BinValue {
   /** As in titles: `sIP-Distinct`. */
   readonly name: string;
-  readonly kind: "sum" | "distinct" | "time";
-  /** Aggregate over the flows of a bin, a BIGINT. */
+  /** Those of SiLK's plug-ins, `plain` numbers and `rate`s, have no total over all bins. */
+  readonly kind: "sum" | "distinct" | "time" | "plain" | "rate";
+  /** Aggregate over the flows of a bin, a BIGINT; of rates thousandths. */
   readonly aggregate: string;
   readonly width: number;
 }
@@ -28,9 +36,16 @@ export interface BinValue {
 /**
  * Keys of `--fields`. With a bin time, start and end are those of their bins, and a duration beside both is the
  * difference of the two.
+ *
+ * @param more fields that only this query has
  */
-export function binKeys(list: string, binTime: BinTime, style: PrintStyle): readonly Key[] {
-  const fields = chooseFlowFields(list, "fields");
+export function binKeys(
+  list: string,
+  binTime: BinTime,
+  style: PrintStyle,
+  more: readonly FlowField[] = [],
+): readonly Key[] {
+  const fields = chooseFlowFields(list, "fields", more);
   const names = new Set(fields.map(({ name }) => name));
   const between = binTime !== undefined && names.has("sTime") && names.has("eTime");
   return fields.map((field) => ({
@@ -90,28 +105,49 @@ const SIMPLE: Readonly<Record<string, BinValue>> = {
 
 const NAMES = [...Object.keys(SIMPLE), "sip-distinct", "dip-distinct"];
 
+/** Width of the values of SiLK's plug-in flowrate. */
+const RATE_WIDTH = 15;
+
+const PAYLOAD_SUM: BinValue = { name: "payload-bytes", kind: "plain", aggregate: `sum(${PAYLOAD})`, width: RATE_WIDTH };
+
+const RATE_NAMES = [...RATES.map(({ name }) => name), PAYLOAD_SUM.name];
+
+function rateValue(name: string, { lookups }: PrintStyle): BinValue {
+  const rate = RATES.find((each) => each.name === name);
+  if (rate === undefined) return PAYLOAD_SUM;
+  return { name, kind: "rate", aggregate: thousandths(rateOfGroup(rate, lookups.zeroDuration)), width: RATE_WIDTH };
+}
+
 /** @throws UsageError in SiLK's words */
-export function binValue(word: string, called: string, style: PrintStyle): BinValue {
+export function binValue(word: string, called: string, style: PrintStyle, more: readonly FlowField[] = []): BinValue {
   const name = word.trim().toLowerCase();
   const distinct = /^distinct:(.*)$/.exec(name);
   if (distinct !== null) {
-    const [field] = chooseFlowFields(distinct[1]!, called);
+    const [field] = chooseFlowFields(distinct[1]!, called, more);
     return distinctOf(field!, style);
   }
-  const exact = NAMES.find((each) => each === name);
-  const candidates = NAMES.filter((each) => name !== "" && each.startsWith(name));
+  const beginning = (names: readonly string[]) => names.filter((each) => name !== "" && each.startsWith(name));
+  // Without its plug-in SiLK does not have rates: they leave abbreviations to others.
+  const usual = beginning(NAMES);
+  const candidates = usual.length > 0 ? usual : beginning(RATE_NAMES);
+  const exact = candidates.find((each) => each === name);
   const found = exact ?? candidates[0];
   const meanings = new Set(candidates.map((each) => SIMPLE[each] ?? each));
   if (found === undefined) throw new UsageError(`Invalid ${called}: No match was found for the field '${word}'`);
   if (exact === undefined && meanings.size > 1)
     throw new UsageError(`Invalid ${called}: The field '${word}' matches multiple fields`);
-  const simple = SIMPLE[found];
-  return simple ?? distinctOf(flowField(found.replace("-distinct", "")), style);
+  if (candidates !== usual) return rateValue(found, style);
+  return SIMPLE[found] ?? distinctOf(flowField(found.replace("-distinct", "")), style);
 }
 
 /** Values of a list; one named twice is an error. */
-export function binValues(list: string, called: string, style: PrintStyle): readonly BinValue[] {
-  const values = list.split(",").map((word) => binValue(word, called, style));
+export function binValues(
+  list: string,
+  called: string,
+  style: PrintStyle,
+  more: readonly FlowField[] = [],
+): readonly BinValue[] {
+  const values = list.split(",").map((word) => binValue(word, called, style, more));
   const seen = new Set<string>();
   for (const { name } of values) {
     if (seen.has(name)) throw new UsageError(`Invalid ${called}: Duplicate name '${name}'`);
@@ -133,6 +169,7 @@ export function keyColumns(keys: readonly Key[], style: PrintStyle): readonly Pr
 /** Columns of the values as they print. */
 export function valueColumns(values: readonly BinValue[], style: PrintStyle): readonly PrintedColumn[] {
   return values.map(({ name, kind, width }): PrintedColumn => {
+    if (kind === "rate") return { title: name, width, parts: 1, cell: thousandthsCell };
     if (kind !== "time")
       return { title: name, width, parts: 1, cell: (arrays, at, i) => String(number64(arrays[at]!, i)) };
     const format = { ...style.time, fraction: 0 } as const;
@@ -176,15 +213,21 @@ function timeOfSeconds(name: string, seconds: string): ValueColumn {
   return simple(name, "time", `(${seconds} * 1000000)`, "BIGINT");
 }
 
+/** Thousandths of a result column as a number. */
+function ofThousandths(name: string, sql: string): ValueColumn {
+  return simple(name, "decimal", `(${sql}::DOUBLE / 1000)`, "DOUBLE");
+}
+
 /** Keys as values of tables, from the result columns `k0, k1, …` of a grouping. Times of bins are whole seconds. */
 export function keyValues(keys: readonly Key[], style: PrintStyle): readonly ValueColumn[] {
   let at = 0;
   return keys.map(({ field, parts }) => {
     const name = columnName(field.name);
     const results = parts.map(({ type }) => ({ sql: `k${at++}`, type }));
-    const { kind } = exportedOf(field, style);
+    const { kind, texts } = exportedOf(field, style);
     if (kind === "time") return timeOfSeconds(name, results[0]!.sql);
-    return { name, kind: kind === "duration" ? "integer" : kind, parts: results };
+    if (kind === "decimal") return ofThousandths(name, results[0]!.sql);
+    return { name, kind: kind === "duration" ? "integer" : kind, parts: results, ...(texts && { texts }) };
   });
 }
 
@@ -192,6 +235,8 @@ export function keyValues(keys: readonly Key[], style: PrintStyle): readonly Val
 export function computedValues(values: readonly BinValue[]): readonly ValueColumn[] {
   return values.map(({ name, kind }, k) => {
     const called = columnName(name);
-    return kind === "time" ? timeOfSeconds(called, `v${k}`) : simple(called, "integer", `v${k}`, "BIGINT");
+    if (kind === "time") return timeOfSeconds(called, `v${k}`);
+    if (kind === "rate") return ofThousandths(called, `v${k}`);
+    return simple(called, "integer", `v${k}`, "BIGINT");
   });
 }

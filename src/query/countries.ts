@@ -4,13 +4,7 @@ import { CountryLookup } from "../country/country_lookup.js";
 import { countryDatabasePath } from "../country/country_switches.js";
 import { openCountryDatabase } from "../country/open_country_database.js";
 import { UsageError } from "../errors.js";
-import type { ResultArray, ResultType } from "./engine.js";
-
-/** Declares a function of columns; returns its name in SQL. */
-type AddFunction = (
-  parameters: readonly ResultType[],
-  compute: (arrays: readonly ResultArray[], count: number, result: Int32Array) => void,
-) => string;
+import type { AddFunction } from "./partition/switch.js";
 
 export class Countries {
   readonly #given: string | undefined;

@@ -8,7 +8,7 @@ import type { FlowField, Part, PrintStyle } from "./field.js";
 import { chooseFlowFields, FLOW_FIELDS, flowField } from "./fields.js";
 import type { FlowQuery } from "./flow_query.js";
 import { nativeLines } from "./native_lines.js";
-import { printStyle } from "./print_style.js";
+import { mapFields, printStyle } from "./print_style.js";
 import { type PrintedColumn, RowTable } from "./row_table.js";
 import { tableFormat } from "./table/table_format.js";
 import { fieldColumns } from "./table/value_column.js";
@@ -18,13 +18,13 @@ import { oneInteger } from "./values/number.js";
 const DEFAULT_FIELDS = "1-12";
 
 /** The fields asked for, in their order. */
-function cutFields(args: Arguments): readonly FlowField[] {
+function cutFields(args: Arguments, query: FlowQuery): readonly FlowField[] {
   const list = args.value("fields");
   if (args.flag("all-fields")) {
     if (list !== undefined) throw new UsageError("Cannot specify both --fields and --all-fields");
     return FLOW_FIELDS.filter(({ onRequest }) => onRequest === undefined);
   }
-  const fields = chooseFlowFields(list ?? DEFAULT_FIELDS, "fields");
+  const fields = chooseFlowFields(list ?? DEFAULT_FIELDS, "fields", mapFields(args, query));
   if (!args.flag("icmp-type-and-code")) return fields;
   return [...fields, flowField("iType"), flowField("iCode")];
 }
@@ -92,7 +92,7 @@ function select(query: FlowQuery, fields: readonly FlowField[], style: PrintStyl
 export async function runCut(query: FlowQuery, args: Arguments): Promise<number> {
   const table = tableStyle(args);
   const style = printStyle(args, query, table);
-  const fields = cutFields(args);
+  const fields = cutFields(args, query);
   const choice = rowChoice(args);
   const format = tableFormat(args);
   if (format !== undefined) {

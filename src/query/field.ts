@@ -4,12 +4,14 @@ import type { AddressVersions, IpFormat } from "../text/ip_format.js";
 import type { TimeFormat } from "../text/silk_time.js";
 import type { Countries } from "./countries.js";
 import type { ResultArray, ResultType } from "./engine.js";
+import type { FieldLookups } from "./field_lookups.js";
 import type { ValueKind } from "./table/value_kind.js";
 
 /** How fields print, as the switches say. */
 export interface PrintStyle {
   readonly site: Site;
   readonly countries: Countries;
+  readonly lookups: FieldLookups;
   readonly time: TimeFormat;
   readonly ip: IpFormat;
   readonly addresses: AddressVersions;
@@ -32,6 +34,8 @@ export interface Part {
 export interface Exported {
   readonly kind: ValueKind;
   readonly parts: readonly Part[];
+  /** Of labels: what their numbers stand for. */
+  readonly texts?: readonly string[];
 }
 
 /** Text of row `i`; the field's parts are `arrays[at]` and those behind. */
@@ -45,8 +49,12 @@ export interface FlowField {
   readonly aliases?: readonly string[];
   /** Not among `--all-fields`. */
   readonly onRequest?: true;
+  /** SiLK has it in a plug-in: abbreviations mean other fields first. */
+  readonly plugin?: true;
   /** Of a single flow: `exportedOf` reads it. */
   readonly exported: Exported | ((style: PrintStyle) => Exported);
+  /** Of labels: their texts as they print. */
+  readonly printed?: readonly string[];
   parts(use: FieldUse, style: PrintStyle): readonly Part[];
   width(use: FieldUse, style: PrintStyle): number;
   cell(use: FieldUse, style: PrintStyle): Cell;

@@ -19,6 +19,8 @@ export const FIELD_MEANINGS: Readonly<Record<string, string>> = {
   sessionFlags: "TCP flags of all packets but the first",
   attributes: "T ended by, C continued after the active timeout; F packets after FIN; S packets of one size",
   application: "port of the protocol that the payload is of, 0 when unknown",
+  sType: "type of the source address, of SILK_ADDRESS_TYPES: 0 non-routable, 1 internal, 2 external",
+  dType: "type of the destination address: 0 non-routable, 1 internal, 2 external",
   scc: "country of the source address, of --country-codes",
   dcc: "country of the destination address, of --country-codes",
   class: "class of the sensor",
@@ -28,6 +30,15 @@ export const FIELD_MEANINGS: Readonly<Record<string, string>> = {
   "dur+msec": "duration, always with milliseconds",
   iType: "ICMP type, empty for other protocols",
   iCode: "ICMP code, empty for other protocols",
+  "pckts/sec": "packets a second",
+  "bytes/sec": "octets a second",
+  "bytes/packet": "octets a packet",
+  "payload-bytes": "octets without the smallest possible headers",
+  "payload-rate": "octets of payload a second",
+  "int-ip": "address of the inner end, by --incoming-flowtypes and --outgoing-flowtypes",
+  "ext-ip": "address of the outer end",
+  "int-port": "port of the inner end",
+  "ext-port": "port of the outer end",
 };
 
 /** One line on each value of bins. */
@@ -40,4 +51,8 @@ export const VALUE_MEANINGS: readonly (readonly [names: string, meaning: string]
   ["Distinct:FIELD", "number of different values of FIELD"],
   ["sTime-Earliest", "time of the earliest first packet"],
   ["eTime-Latest", "time of the latest last packet"],
+  ["pckts/sec, bytes/sec", "sum of packets or octets by sum of durations"],
+  ["bytes/packet", "sum of octets by sum of packets"],
+  ["payload-bytes", "sum of octets without the smallest possible headers"],
+  ["payload-rate", "octets of payload by sum of durations"],
 ];

@@ -8,6 +8,7 @@ import type { FlowField } from "./field.js";
 import {
   ATTRIBUTES,
   address,
+  addressType,
   attributeText,
   CLASS,
   country,
@@ -21,6 +22,7 @@ import {
   timeWithMilliseconds,
   wideNumber,
 } from "./field_kinds.js";
+import { PLUGIN_FIELDS } from "./plugin_fields.js";
 
 export const FLOW_FIELDS: readonly FlowField[] = [
   address("sIP", 1, "sip"),
@@ -68,6 +70,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
     },
   },
   narrow("application", 29, "application", "INTEGER", 5),
+  addressType("sType", 16, "sip"),
+  addressType("dType", 17, "dip"),
   country("scc", 18, "sip"),
   country("dcc", 19, "dip"),
   CLASS,
@@ -90,6 +94,7 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   },
   icmp("iType", "dport // 256"),
   icmp("iCode", "dport % 256"),
+  ...PLUGIN_FIELDS,
 ];
 
 /** Names that stand for several fields. */
@@ -102,11 +107,17 @@ const ALIASES: ReadonlyMap<string, readonly string[]> = new Map(
   ]),
 );
 
-const BY_NAME = new Map<string, FlowField>();
-for (const each of FLOW_FIELDS) {
-  for (const name of [each.name, ...(each.aliases ?? [])]) BY_NAME.set(name.toLowerCase(), each);
-  if (each.number !== undefined) BY_NAME.set(String(each.number), each);
+/** Fields by the names and numbers that mean them, in lower case. */
+function namesOf(fields: readonly FlowField[]): ReadonlyMap<string, FlowField> {
+  const byName = new Map<string, FlowField>();
+  for (const each of fields) {
+    for (const name of [each.name, ...(each.aliases ?? [])]) byName.set(name.toLowerCase(), each);
+    if (each.number !== undefined) byName.set(String(each.number), each);
+  }
+  return byName;
 }
+
+const BY_NAME = namesOf(FLOW_FIELDS);
 
 /** The field of that name; for names in this program's text. */
 export function flowField(name: string): FlowField {
@@ -120,10 +131,12 @@ export function flowField(name: string): FlowField {
  * any case.
  *
  * @param called what the list is called in messages: `fields`
+ * @param more fields that only this query has: those of its prefix maps
  * @throws UsageError in SiLK's words
  */
-export function chooseFlowFields(list: string, called: string): readonly FlowField[] {
-  const chosen = list.split(",").flatMap((word) => fieldsOf(word.trim(), called));
+export function chooseFlowFields(list: string, called: string, more: readonly FlowField[] = []): readonly FlowField[] {
+  const names = more.length === 0 ? BY_NAME : new Map([...BY_NAME, ...namesOf(more)]);
+  const chosen = list.split(",").flatMap((word) => fieldsOf(word.trim(), called, names));
   const seen = new Set<FlowField>();
   for (const each of chosen) {
     if (seen.has(each)) throw new UsageError(`Invalid ${called}: Duplicate name '${each.name}'`);
@@ -132,24 +145,27 @@ export function chooseFlowFields(list: string, called: string): readonly FlowFie
   return chosen;
 }
 
-function fieldsOf(word: string, called: string): readonly FlowField[] {
+function fieldsOf(word: string, called: string, names: ReadonlyMap<string, FlowField>): readonly FlowField[] {
   const range = /^(\d+)-(\d+)$/.exec(word);
   if (range !== null) {
     const first = Number(range[1]);
     const last = Number(range[2]);
     if (last < first) throw new UsageError(`Invalid ${called}: Range '${word}' is invalid`);
     return Array.from({ length: Math.min(last - first + 1, 1000) }, (_, k) => String(first + k)).flatMap((each) =>
-      fieldsOf(each, called),
+      fieldsOf(each, called, names),
     );
   }
   const name = word.toLowerCase();
   const group = ALIASES.get(name);
   if (group !== undefined) return group.map(flowField);
-  const exact = BY_NAME.get(name);
+  const exact = names.get(name);
   if (exact !== undefined) return [exact];
-  const single = new Set([...BY_NAME].filter(([each]) => each.startsWith(name)).map(([, found]) => found));
+  const single = [...new Set([...names].filter(([each]) => each.startsWith(name)).map(([, found]) => found))];
   const groups = [...ALIASES].filter(([each]) => each.startsWith(name)).map(([, found]) => found.map(flowField));
-  const candidates = [...[...single].map((each) => [each]), ...groups];
+  // Without its plug-in SiLK does not have their fields: they leave abbreviations to others.
+  const usual = single.filter(({ plugin }) => plugin === undefined);
+  const preferred = usual.length + groups.length > 0 ? usual : single;
+  const candidates = [...preferred.map((each) => [each]), ...groups];
   const [only] = candidates;
   if (name === "" || only === undefined)
     throw new UsageError(`Invalid ${called}: No match was found for the field '${word}'`);

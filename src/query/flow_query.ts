@@ -7,10 +7,12 @@ import type { ProgressLine } from "../text/progress.js";
 import type { Countries } from "./countries.js";
 import { Engine, type OctetTaker, type TakeRows } from "./engine.js";
 import type { Part } from "./field.js";
+import type { FieldLookups } from "./field_lookups.js";
 import type { FlowFiles } from "./flow_files.js";
 import type { FlowInputs } from "./flow_inputs.js";
 import type { ColumnFunction } from "./partition/switch.js";
 import type { Condition } from "./partition/switches.js";
+import type { PrefixMaps } from "./prefix_maps.js";
 import { showQueryProgress } from "./query_progress.js";
 
 export interface FlowQueryOptions {
@@ -20,6 +22,8 @@ export interface FlowQueryOptions {
   readonly conditions: readonly Condition[];
   readonly functions: readonly ColumnFunction[];
   readonly countries: Countries;
+  readonly lookups: FieldLookups;
+  readonly prefixMaps: PrefixMaps;
   readonly temporary?: string | undefined;
   /** Print the first statement instead of running it. */
   readonly explain: boolean;
@@ -37,6 +41,9 @@ export class FlowQuery {
   readonly inputs: FlowInputs;
   /** Countries of addresses; what declares them must come before the engine opens. */
   readonly countries: Countries;
+  readonly lookups: FieldLookups;
+  /** Labels that prefix maps give to flows; the same holds for them. */
+  readonly prefixMaps: PrefixMaps;
   readonly #options: FlowQueryOptions;
   #engine: Engine | undefined;
   #progress: ProgressLine | undefined;
@@ -46,6 +53,8 @@ export class FlowQuery {
     this.site = options.site;
     this.inputs = options.inputs;
     this.countries = options.countries;
+    this.lookups = options.lookups;
+    this.prefixMaps = options.prefixMaps;
   }
 
   /** The files among the inputs, when they were given by name. */

@@ -16,7 +16,8 @@ const FORMS: Readonly<Partial<Record<TimeFormat["style"], Pick<TimeForm, "date" 
 
 /** How a field of single flows is formatted; undefined when only JavaScript can. */
 function silkForm(field: FlowField, style: PrintStyle): CellForm | undefined {
-  const { kind } = exportedOf(field, style);
+  const exported = exportedOf(field, style);
+  const { kind } = exported;
   const { time, ip } = style;
   switch (kind) {
     case "address":
@@ -32,9 +33,13 @@ function silkForm(field: FlowField, style: PrintStyle): CellForm | undefined {
     case "attributes":
       return { kind: "text", texts: Array.from({ length: 256 }, (_, each) => attributeText(each, style.padded)) };
     case "sensor":
-      return style.sensors === "numbers" ? { kind: "integer" } : cellForm(kind, style.site);
+      return style.sensors === "numbers" ? { kind: "integer" } : cellForm(exported, style.site);
+    case "label":
+      return { kind: "text", texts: field.printed ?? [] };
+    case "decimal":
+      return undefined;
     default:
-      return cellForm(kind, style.site);
+      return cellForm(exported, style.site);
   }
 }
 

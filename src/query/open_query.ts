@@ -8,15 +8,21 @@ import { isStdout } from "../files/octet_sink.js";
 import type { RowSource } from "../record/columns.js";
 import { loadSite } from "../site/load.js";
 import { showsProgress } from "../text/progress.js";
+import { AddressTypes } from "./address_types.js";
 import { CopiedRows } from "./copied_rows.js";
 import { Countries } from "./countries.js";
+import { Directions } from "./directions.js";
 import { type FlowFiles, isParquet } from "./flow_files.js";
 import { FlowInputs } from "./flow_inputs.js";
 import { openFlowOutput, suggestedFormat } from "./flow_output.js";
 import { Explained, FlowQuery } from "./flow_query.js";
+import { ZERO_DURATION_SWITCH, zeroDuration } from "./flow_rates.js";
+import { PMAP_FILE_SWITCH, pmapArguments } from "./map_switches.js";
+import { namedMaps, partitionsOf } from "./partition/prefix_maps.js";
 import { SITE_PARTITIONS } from "./partition/site.js";
 import type { ColumnFunction, PartitionContext } from "./partition/switch.js";
 import { PARTITION_OPTIONS, PARTITION_SWITCHES, partitionConditions } from "./partition/switches.js";
+import { PrefixMaps } from "./prefix_maps.js";
 import { IPV6_POLICY_SWITCH, ipv6Policy, policyConditions } from "./print_style.js";
 import { SELECTING } from "./selection.js";
 import { type QueryInputs, storeInputs } from "./store_inputs.js";
@@ -44,20 +50,29 @@ function openQuery(args: Arguments, own: readonly Switch[], called: string, unna
   const { site, inputs } = fromStore ? storeInputs(args, announce) : namedInputs(args, called, announce);
   const functions = new ColumnFunctions();
   const filter = args.value("filter");
+  const filterWords = filter === undefined ? [] : words(filter);
+  const maps = namedMaps([...new Set([...args.values(PMAP_FILE_SWITCH.name), ...pmapArguments(filterWords)])]);
+  const ofMaps = maps.flatMap(partitionsOf);
   const inner =
-    filter === undefined ? undefined : parseArguments([...FILTER_TABLE, ...PARTITION_OPTIONS], words(filter));
+    filter === undefined ? undefined : parseArguments([...FILTER_TABLE, ...PARTITION_OPTIONS, ...ofMaps], filterWords);
   const databases = [args, inner].map((each) => each?.value(COUNTRY_CODES_SWITCH.name));
   const countries = new Countries(
     databases.find((each) => each !== undefined),
     functions.add,
   );
-  const context = { site, countries, addFunction: functions.add };
+  const prefixMaps = new PrefixMaps(maps, functions.add);
+  const lookups = {
+    addressTypes: new AddressTypes(functions.add),
+    directions: new Directions(args, site),
+    zeroDuration: zeroDuration(inner?.flag(ZERO_DURATION_SWITCH.name) ? inner : args),
+  };
+  const context = { site, countries, lookups, prefixMaps, addFunction: functions.add };
   const taken = new Set(own.map(({ name }) => name));
   // Of a store, files were selected: their flows need not be looked at for the same again.
-  const all = fromStore ? PARTITION_SWITCHES : [...PARTITION_SWITCHES, ...SITE_PARTITIONS];
+  const all = [...PARTITION_SWITCHES, ...ofMaps, ...(fromStore ? [] : SITE_PARTITIONS)];
   const direct = all.filter(({ name }) => !taken.has(name));
   const conditions = [...partitionConditions(direct, args, context)];
-  if (inner !== undefined) conditions.push(...partitionConditions(FILTER_TABLE, inner, context));
+  if (inner !== undefined) conditions.push(...partitionConditions([...FILTER_TABLE, ...ofMaps], inner, context));
   if (own.includes(IPV6_POLICY_SWITCH)) conditions.push(...policyConditions(ipv6Policy(args)).map((sql) => ({ sql })));
   return new FlowQuery({
     site,
@@ -65,6 +80,8 @@ function openQuery(args: Arguments, own: readonly Switch[], called: string, unna
     conditions,
     functions: functions.all,
     countries,
+    lookups,
+    prefixMaps,
     temporary: args.value("temp-directory"),
     explain: args.flag("sql"),
     // Names of files are printed where the bar would be.

@@ -1,4 +1,4 @@
-/** Switches of SiLK's tools that cannot work here yet: they are known, and say why. */
+/** Switches of SiLK's tools that cannot work here: they are known, and say why. */
 import type { Arguments, Switch } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 
@@ -20,30 +20,31 @@ function refused(name: string, argument: string | undefined, reason: string): Re
 }
 
 export const PLUGIN = refused("plugin", "FILE", "SiLK's plug-ins are compiled for SiLK and cannot be loaded");
-export const PMAP_FILE = refused("pmap-file", "FILE", "prefix maps come with the rest of the suite");
-const PMAP_WIDTH = refused("pmap-column-width", "N", "prefix maps come with the rest of the suite");
+export const PMAP_FILE = refused("pmap-file", "FILE", "keys of bags cannot be labels of prefix maps yet");
 const PYTHON_FILE = refused("python-file", "FILE", "Python cannot run here");
 const PYTHON_EXPR = refused("python-expr", "EXPR", "Python cannot run here");
-const ADDRESS_TYPES = "address types come with the rest of the suite";
 
 /** Of rwfilter. */
 export const REFUSED_BY_FILTER: readonly RefusedSwitch[] = [
   PLUGIN,
   PYTHON_FILE,
   PYTHON_EXPR,
-  PMAP_FILE,
-  refused("stype", "LIST", ADDRESS_TYPES),
-  refused("dtype", "LIST", ADDRESS_TYPES),
   ...["ipa-src-expr", "ipa-dst-expr", "ipa-any-expr"].map((name) =>
     refused(name, "EXPR", "there is no IP association database"),
   ),
 ];
 
 /** Of commands that print or group by fields. */
-export const REFUSED_BY_FIELDS: readonly RefusedSwitch[] = [PLUGIN, PYTHON_FILE, PMAP_FILE, PMAP_WIDTH];
+export const REFUSED_BY_FIELDS: readonly RefusedSwitch[] = [PLUGIN, PYTHON_FILE];
+
+/** Plug-ins whose switches and fields are built in: naming them is right and does nothing. */
+const BUILT_IN = /^(.*\/)?(flowrate|int-ext-fields|addrtype|ccfilter|pmapfilter)(\.so)?$/;
 
 /** @throws UsageError naming a switch that is refused */
 export function refuse(switches: readonly RefusedSwitch[], args: Arguments): void {
-  for (const { name, reason } of switches)
-    if (args.flag(name)) throw new UsageError(`--${name} is not supported: ${reason}`);
+  for (const each of switches) {
+    const { name, reason } = each;
+    if (!args.flag(name) || (each === PLUGIN && args.values(name).every((path) => BUILT_IN.test(path)))) continue;
+    throw new UsageError(`--${name} is not supported: ${reason}`);
+  }
 }

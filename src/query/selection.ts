@@ -69,15 +69,20 @@ function typeNames(list: string, className: string, site: Site): readonly string
   return names;
 }
 
-function flowtypesOf(list: string, site: Site): Flowtype[] {
-  const fail = (reason: string) => new ArgumentError("flowtypes", reason, "flowtypes", list);
+/**
+ * Flowtypes of a list of classes and types, each joined by `/`.
+ *
+ * @throws ArgumentError naming `option`
+ */
+export function flowtypesOf(list: string, site: Site, option = "flowtypes"): Flowtype[] {
+  const fail = (reason: string) => new ArgumentError(option, reason, option, list);
   const chosen = new Set<Flowtype>();
   for (const pair of list.split(",").map((each) => each.trim())) {
     const [className, type, more] = pair.split("/");
     if (className === undefined || type === undefined || more !== undefined || className === "" || type === "")
       throw fail(`'${pair}' is not a class and a type joined by '/'`);
     if (className !== "all" || site.config.classes.some((each) => each.name === "all"))
-      classNamed(className, site, "flowtypes", list);
+      classNamed(className, site, option, list);
     const found = site.config.flowtypes.filter(
       (each) => (className === "all" || each.class === className) && (type === "all" || each.type === type),
     );

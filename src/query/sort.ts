@@ -2,12 +2,11 @@
 import type { Arguments } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { COLUMNS } from "../record/columns.js";
-import { CANONICAL } from "../text/ip_format.js";
-import { TIME_FORMAT_DEFAULT } from "../text/silk_time.js";
-import type { FieldUse, FlowField, PrintStyle } from "./field.js";
+import type { FieldUse, FlowField } from "./field.js";
 import { chooseFlowFields } from "./fields.js";
 import { openFlowOutput, outputFormat, recordWriter, withOutputs } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
+import { plainStyle } from "./print_style.js";
 import { asRows } from "./result_rows.js";
 import { siteMetadata } from "./table/parquet_site.js";
 import { recordList, writeParquet } from "./table/parquet_table.js";
@@ -21,18 +20,11 @@ function useOf({ name }: FlowField): FieldUse {
 export async function runSort(query: FlowQuery, args: Arguments, called: string): Promise<number> {
   const list = args.value("fields");
   if (list === undefined) throw new UsageError("The --fields switch is required");
-  const style: PrintStyle = {
-    site: query.site,
-    countries: query.countries,
-    time: TIME_FORMAT_DEFAULT,
-    ip: CANONICAL,
-    addresses: "ipv4-and-ipv6",
-    sensors: "names",
-    flags: "letters",
-    padded: true,
-  };
+  const style = plainStyle(query);
   const direction = args.flag("reverse") ? "DESC" : "ASC";
-  const keys = chooseFlowFields(list, "fields").flatMap((field) => field.parts(useOf(field), style));
+  const keys = chooseFlowFields(list, "fields", query.prefixMaps.fields()).flatMap((field) =>
+    field.parts(useOf(field), style),
+  );
   const order = keys.map(({ sql }) => `${sql} ${direction}`);
   const format = outputFormat(args, query.inputs.format());
   const path = args.value("output-path") ?? "-";

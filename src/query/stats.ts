@@ -11,16 +11,17 @@ import {
   binValues,
   computedValues,
   grouping,
+  hasTotal,
   type Key,
   keyColumns,
   keyValues,
   valueColumns,
 } from "./bins.js";
 import { number64 } from "./engine.js";
-import type { Cell, PrintStyle } from "./field.js";
+import type { Cell, FlowField, PrintStyle } from "./field.js";
 import type { FlowQuery } from "./flow_query.js";
 import { legacyKeys } from "./legacy_stats.js";
-import { printStyle } from "./print_style.js";
+import { mapFields, printStyle } from "./print_style.js";
 import { type PrintedColumn, RowTable } from "./row_table.js";
 import { tableFormat } from "./table/table_format.js";
 import { simple } from "./table/value_column.js";
@@ -55,9 +56,9 @@ function cutoff(args: Arguments): Cutoff {
 }
 
 /** Values of `--values`, or of the switches of older releases. */
-function statsValues(args: Arguments, style: PrintStyle): readonly BinValue[] {
+function statsValues(args: Arguments, style: PrintStyle, more: readonly FlowField[]): readonly BinValue[] {
   const list = args.value("values");
-  if (list !== undefined) return binValues(list, "values", style);
+  if (list !== undefined) return binValues(list, "values", style, more);
   const old = ["bytes", "packets", "flows"].filter((name) => args.flag(name));
   return [binValue(old[0] ?? "records", "values", style)];
 }
@@ -87,7 +88,7 @@ function ranking({ keys, values, cutoff: end, end: direction }: Question): Ranki
   const apart = primary.kind === "distinct";
   const grouped = apart ? `GROUPING SETS ((${groups}), ())` : groups;
   const mark = apart ? `GROUPING(${shown.keyNames[0]}) AS g` : "0 AS g";
-  const total = apart ? "max(v0) FILTER (WHERE g = 1)" : primary.kind === "time" ? "0" : "sum(v0)";
+  const total = apart ? "max(v0) FILTER (WHERE g = 1)" : hasTotal(primary) ? "sum(v0)" : "0";
   const records = apart ? "max(records) FILTER (WHERE g = 1)" : "sum(records)";
   const order = direction === "top" ? "DESC" : "ASC";
   const sorted = `ORDER BY v0 ${order}, ${groups}`;
@@ -142,8 +143,8 @@ const plural = (count: number, name: string) => `${count} ${name}${count === 1 ?
 
 /** The two lines above the table. */
 function banner(totals: Totals, listed: number, { values, cutoff: end, end: direction }: Question): string {
-  const { name, kind } = values[0]!;
-  const total = kind === "time" || totals.records === 0 ? "" : ` and ${totals.total} Total ${name}`;
+  const { name } = values[0]!;
+  const total = !hasTotal(values[0]!) || totals.records === 0 ? "" : ` and ${totals.total} Total ${name}`;
   const input = `INPUT: ${plural(totals.records, "Record")} for ${plural(totals.bins, "Bin")}${total}\n`;
   const side = direction === "top" ? "Top" : "Bottom";
   if (end.kind === "count") return `${input}OUTPUT: ${side} ${end.count === 0 ? listed : end.count} Bins by ${name}\n`;
@@ -162,8 +163,9 @@ function banner(totals: Totals, listed: number, { values, cutoff: end, end: dire
 export async function runStats(query: FlowQuery, args: Arguments, fields: string): Promise<number> {
   const table = tableStyle(args);
   const style = printStyle(args, query, table);
-  const keys = args.flag("fields") ? binKeys(fields, binTimeOf(args), style) : legacyKeys(fields, args, style);
-  const values = statsValues(args, style);
+  const more = mapFields(args, query);
+  const keys = args.flag("fields") ? binKeys(fields, binTimeOf(args), style, more) : legacyKeys(fields, args, style);
+  const values = statsValues(args, style, more);
   const end = args.flag("bottom") ? "bottom" : "top";
   const question: Question = { keys, values, cutoff: cutoff(args), end };
   const format = tableFormat(args);

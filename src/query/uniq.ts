@@ -16,10 +16,10 @@ import {
   valueColumns,
 } from "./bins.js";
 import { quoted } from "./dialect.js";
-import type { PrintStyle } from "./field.js";
+import type { FlowField, PrintStyle } from "./field.js";
 import type { FlowQuery } from "./flow_query.js";
 import { within } from "./partition/condition.js";
-import { printStyle } from "./print_style.js";
+import { mapFields, printStyle } from "./print_style.js";
 import { RowTable } from "./row_table.js";
 import { tableFormat } from "./table/table_format.js";
 import { writeTable } from "./table/write_table.js";
@@ -48,9 +48,9 @@ interface ValueChoice {
   readonly thresholds: readonly Threshold[];
 }
 
-function valueChoice(args: Arguments, style: PrintStyle): ValueChoice {
+function valueChoice(args: Arguments, style: PrintStyle, more: readonly FlowField[]): ValueChoice {
   const list = args.value("values");
-  const values = list === undefined ? [] : [...binValues(list, "values", style)];
+  const values = list === undefined ? [] : [...binValues(list, "values", style, more)];
   const thresholds: Threshold[] = [];
   for (const [option, name] of OLD_VALUES) {
     const all = args.flag("all-counts") && ALL_COUNTS.includes(option);
@@ -60,16 +60,16 @@ function valueChoice(args: Arguments, style: PrintStyle): ValueChoice {
     const given = args.value(option) ?? "";
     if (given !== "") thresholds.push({ value, range: oneIntegerRange(given, { option, what: option, given }) });
   }
-  for (const given of args.values("threshold")) thresholds.push(threshold(given, style));
+  for (const given of args.values("threshold")) thresholds.push(threshold(given, style, more));
   if (values.length === 0) values.push(binValue("records", "values", style));
   return { values, thresholds };
 }
 
 /** `FIELD=MIN[-MAX]`; without MAX there is no upper bound. */
-function threshold(given: string, style: PrintStyle): Threshold {
+function threshold(given: string, style: PrintStyle, more: readonly FlowField[]): Threshold {
   const equals = given.lastIndexOf("=");
   if (equals < 0) throw new ArgumentError("threshold", "Expected FIELD=MIN or FIELD=MIN-MAX", "threshold", given);
-  const value = binValue(given.slice(0, equals), "threshold", style);
+  const value = binValue(given.slice(0, equals), "threshold", style, more);
   const text = given.slice(equals + 1);
   const range = oneIntegerRange(text.includes("-") ? text : `${text}-`, {
     option: "threshold",
@@ -85,10 +85,14 @@ export async function runUniq(query: FlowQuery, args: Arguments): Promise<number
   const style = printStyle(args, query, table);
   const list = args.value("fields");
   if (list === undefined) throw new UsageError("The --fields switch is required");
-  const keys = binKeys(list, binTimeOf(args), style);
-  const { values, thresholds } = valueChoice(args, style);
+  const more = mapFields(args, query);
+  const keys = binKeys(list, binTimeOf(args), style, more);
+  const { values, thresholds } = valueChoice(args, style, more);
   const shown = grouping(keys, values);
-  const having = thresholds.map(({ value, range }) => within(`(${value.aggregate})`, [range]));
+  const having = thresholds.map(({ value, range }) => {
+    const scale = value.kind === "rate" ? 1000 : 1;
+    return within(`(${value.aggregate})`, [{ low: scale * range.low, high: scale * range.high }]);
+  });
   const groups = shown.keyNames.map(quoted).join(", ");
   const bins = `SELECT ${shown.list} FROM flows GROUP BY ${groups}${having.length === 0 ? "" : ` HAVING ${having.join(" AND ")}`}`;
   const format = tableFormat(args);

@@ -112,7 +112,6 @@ refuses("limits of rwcut that contradict each other are refused", {
 real("switches that cannot work here say so by name", async (t) => {
   for (const line of [
     "rwfilter --plugin=x.so --pass=stdout v4.rw",
-    "rwfilter --stype=1 --pass=stdout v4.rw",
     "rwfilter --python-expr=True --pass=stdout v4.rw",
     "rwcut --plugin=x.so v4.rw",
     "rwsort --plugin=x.so --fields=1 v4.rw",

@@ -11,6 +11,7 @@ import { CANONICAL, type IpFormat } from "../../src/text/ip_format.js";
 import { TextOutput } from "../../src/text/output.js";
 import type { TimeFormat } from "../../src/text/silk_time.js";
 import type { TableStyle } from "../../src/text/table.js";
+import { NO_LOOKUPS } from "../support/lookups.js";
 import { MemorySink } from "../support/rows.js";
 
 const SENSORS = ["S0", "Gate", "a-long-name-of-a-sensor"].map((name, id) => ({
@@ -36,6 +37,7 @@ const style: fc.Arbitrary<PrintStyle> = fc.record({
   flags: fc.constantFrom("letters", "numbers"),
   padded: fc.boolean(),
   countries: fc.constant(new Countries(undefined, () => "")),
+  lookups: fc.constant(NO_LOOKUPS),
 });
 
 const table: fc.Arbitrary<Omit<TableStyle, "padded">> = fc.record({

@@ -110,8 +110,8 @@ test.serial("of several switches all must hold", async (t) => {
 });
 
 test("every partitioning switch has a model", (t) => {
-  // Tested elsewhere: country codes and tuples have files of their own.
-  const elsewhere = ["scc", "dcc", "any-cc", "tuple-file"];
+  // Tested elsewhere: country codes, address types and tuples have files of their own.
+  const elsewhere = ["scc", "dcc", "any-cc", "stype", "dtype", "tuple-file"];
   const names = PARTITION_SWITCHES.map(({ name }) => name).filter((name) => !elsewhere.includes(name));
   t.deepEqual(
     names.filter((name) => CONDITIONS[name] === undefined),

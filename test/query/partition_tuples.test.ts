@@ -6,6 +6,7 @@ import { ColumnFunctions } from "../../src/query/open_query.js";
 import { prefixesOf, TupleKeys } from "../../src/query/partition/tuple_keys.js";
 import { type TupleMethod, tupleCondition } from "../../src/query/partition/tuples.js";
 import { Site, TWO_WAY_SITE } from "../../src/site/site.js";
+import { NO_LOOKUPS, NO_MAPS } from "../support/lookups.js";
 import { linesOf } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
 import { SilkTools } from "../support/silk_tools.js";
@@ -41,7 +42,9 @@ function conditionOf(path: string, switches: Readonly<Record<string, string>>, m
   };
   const countries = new Countries(undefined, functions.add);
   const value = (name: string) => switches[name];
-  return tupleCondition(path, { site: new Site(TWO_WAY_SITE), countries, addFunction, value }, method);
+  const site = new Site(TWO_WAY_SITE);
+  const context = { site, countries, lookups: NO_LOOKUPS, prefixMaps: NO_MAPS, addFunction, value };
+  return tupleCondition(path, context, method);
 }
 
 const ipv4 = fc

@@ -1,6 +1,7 @@
 /** Arguments of rwfilter's partitioning switches, each made together with what it means for one row. */
 import fc from "fast-check";
 import type { ColumnName } from "../../src/record/columns.js";
+import { payloadOf, perSecond } from "./flow_rates.js";
 import type { PlainRow } from "./rows.js";
 import { addressOf, isIpv4Row, SENSOR_NAMES, TYPE_NAMES } from "./silk_rows.js";
 
@@ -254,6 +255,20 @@ const ADDRESS_SWITCHES = [
   { columns: ["nhip"], cidr: "nhcidr", wildcards: "next-hop-id", set: "nhipset" },
 ] as const;
 
+const RATES: readonly (readonly [name: string, rate: (row: PlainRow) => number])[] = [
+  ["payload-rate", perSecond(payloadOf)],
+  ["bytes-per-second", perSecond((row) => Number(row.bytes))],
+  ["packets-per-second", perSecond((row) => Number(row.packets))],
+];
+
+/** A range of rates, near those of rows. */
+const rate = (name: string, of: (row: PlainRow) => number): ConditionOf =>
+  decimals(
+    name,
+    (rows) => fc.constantFrom(...rows.slice(0, 200).map((row) => Math.min(2 ** 53, Math.round(of(row) * 1000))), 0),
+    (row, thousandths) => Math.sign(of(row) - thousandths / 1000),
+  );
+
 const some = <Value>(values: readonly Value[]) => fc.subarray([...values], { minLength: 1 });
 
 /** Conditions by the name of their switch. */
@@ -286,6 +301,12 @@ export const CONDITIONS: Readonly<Record<string, ConditionOf>> = {
       return difference < 0n ? -1 : difference > 0n ? 1 : 0;
     },
   ),
+  ...Object.fromEntries(RATES.map(([name, of]) => [name, rate(name, of)])),
+  "payload-bytes": (rows) =>
+    range(fc.constantFrom(...new Set(rows.map(payloadOf)), 1, 1000)).map(({ text, holds }) => ({
+      argv: [`--payload-bytes=${text}`],
+      passes: (row) => holds(payloadOf(row)),
+    })),
   duration: decimals(
     "duration",
     (rows) =>

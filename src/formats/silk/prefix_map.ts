@@ -21,11 +21,19 @@ const VERSIONS: Readonly<Record<number, readonly [PrefixMapKey, "countries" | "l
   5: ["ipv6", "countries"],
 };
 
+/** What maps of a record version hold; undefined for one that is not known. */
+export function prefixMapKind(
+  recordVersion: number,
+): { readonly key: PrefixMapKey; readonly values: "countries" | "labels" } | undefined {
+  const kind = VERSIONS[recordVersion];
+  return kind && { key: kind[0], values: kind[1] };
+}
+
 /** Value of keys for which the map has none. */
 export const NO_PREFIX_VALUE = 0x7fff_ffff;
 
 /** Label of keys for which the map has none, as SiLK prints it. */
-const NO_LABEL = "UNKNOWN";
+export const NO_LABEL = "UNKNOWN";
 
 const MAPPED = 0xffff;
 /** Nodes that are read at once, and at most: an IPv6 map of the whole routing table has some million. */
@@ -40,6 +48,9 @@ interface PrefixMapContent {
   readonly nodes: Int32Array;
   readonly labels: readonly string[];
 }
+
+/** Bits of a key; protocol and port are one number of 24 bits. */
+export const KEY_BITS: Readonly<Record<PrefixMapKey, 24 | 32 | 128>> = { ipv4: 32, ipv6: 128, "proto-port": 24 };
 
 export class PrefixMap {
   readonly key: PrefixMapKey;
@@ -76,6 +87,16 @@ export class PrefixMap {
     return leafValue(this.#descend(0, protocol * 65536 + port, 24));
   }
 
+  /** Nodes of the tree, the first of which is its root. */
+  get nodeCount(): number {
+    return this.#nodes.length / 2;
+  }
+
+  /** What a node leads to for a bit: the number of a node, or a leaf, which is negative. */
+  link(node: number, bit: number): number {
+    return this.#nodes[2 * node + bit]!;
+  }
+
   /** Text of a value. */
   label(value: number): string {
     return this.labels[value] ?? NO_LABEL;
@@ -90,8 +111,8 @@ export class PrefixMap {
   }
 }
 
-/** A node below the last bit means nothing. */
-function leafValue(word: number): number {
+/** Value of a leaf. A node below the last bit means nothing. */
+export function leafValue(word: number): number {
   return word < 0 ? word & NO_PREFIX_VALUE : NO_PREFIX_VALUE;
 }
 
@@ -103,10 +124,10 @@ function leafValue(word: number): number {
 export function readPrefixMap(source: OctetSource): PrefixMap {
   const header = readSilkHeader(source);
   if (header.format !== SILK_FORMAT.PREFIXMAP) throw new InputError(`${source.name}: not a prefix map`);
-  const kind = VERSIONS[header.recordVersion];
+  const kind = prefixMapKind(header.recordVersion);
   if (kind === undefined)
     throw new InputError(`${source.name}: prefix maps of record version ${header.recordVersion} are not supported`);
-  const [key, values] = kind;
+  const { key, values } = kind;
   const entry = header.entries.find((each) => each.kind === "prefixmap");
   const body = openBody(source, header.compression);
   const word = (what: string) => {

@@ -2,6 +2,8 @@ import type { Switch } from "../../cli/switches.js";
 import type { Site } from "../../site/site.js";
 import type { Countries } from "../countries.js";
 import type { ResultArray, ResultType } from "../engine.js";
+import type { FieldLookups } from "../field_lookups.js";
+import type { PrefixMaps } from "../prefix_maps.js";
 
 /** A function of columns that conditions call and JavaScript computes. */
 export interface ColumnFunction {
@@ -10,14 +12,18 @@ export interface ColumnFunction {
   compute(arrays: readonly ResultArray[], count: number, result: Int32Array): void;
 }
 
+/** Declares a function of columns; returns its name in SQL. */
+export type AddFunction = (parameters: readonly ResultType[], compute: ColumnFunction["compute"]) => string;
+
 /** What conditions are compiled with, and what they need beside SQL. */
 export interface PartitionContext {
   readonly site: Site;
   readonly countries: Countries;
   /** Argument of another switch. */
   value(name: string): string | undefined;
-  /** Declares a function; returns its name in SQL. */
-  addFunction(parameters: readonly ResultType[], compute: ColumnFunction["compute"]): string;
+  readonly lookups: FieldLookups;
+  readonly prefixMaps: PrefixMaps;
+  readonly addFunction: AddFunction;
 }
 
 /** A partitioning switch: it passes the flows for which its condition holds. */

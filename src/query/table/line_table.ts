@@ -16,9 +16,14 @@ export class LineTable implements TableSink {
   }
 
   static csv(sink: OctetSink, columns: readonly ValueColumn[], site: Site, titles: "titles" | "none"): LineTable {
-    const cells = columns.map(({ kind, parts }, k): LineCell => {
-      const form = cellForm(kind, site);
-      return { kind: form.kind, type: valueType(parts), before: k === 0 ? "" : ",", texts: form.texts?.map(csvText) };
+    const cells = columns.map((column, k): LineCell => {
+      const form = cellForm(column, site);
+      return {
+        kind: form.kind,
+        type: valueType(column.parts),
+        before: k === 0 ? "" : ",",
+        texts: form.texts?.map(csvText),
+      };
     });
     const table = new LineTable(sink, new RowLines(cells, { end: "\n", missing: "", wide: "plain" }));
     if (titles === "titles") sink.write(new TextEncoder().encode(`${columns.map(({ name }) => name).join(",")}\n`));
@@ -28,7 +33,7 @@ export class LineTable implements TableSink {
   static json(sink: OctetSink, columns: readonly ValueColumn[], site: Site): LineTable {
     const quote = (column: ValueColumn | undefined) => (column !== undefined && isText(column.kind) ? '"' : "");
     const cells = columns.map((column, k): LineCell => {
-      const form = cellForm(column.kind, site);
+      const form = cellForm(column, site);
       const opening = k === 0 ? "{" : `${quote(columns[k - 1])},`;
       const before = `${opening}${JSON.stringify(column.name)}:${quote(column)}`;
       return { kind: form.kind, type: valueType(column.parts), before, texts: form.texts?.map(jsonText) };

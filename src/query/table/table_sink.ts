@@ -30,7 +30,7 @@ export async function tableWriter(format: RowFormat, titles: "titles" | "none" =
       open: (octets, columns, site) =>
         new ArrowStream(
           octets,
-          columns.map(({ name, kind, parts }) => ({ name, type: valueType(parts), ...cellForm(kind, site) })),
+          columns.map((each) => ({ name: each.name, type: valueType(each.parts), ...cellForm(each, site) })),
         ),
     };
   }

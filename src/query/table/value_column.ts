@@ -75,8 +75,10 @@ function numbered(count: number, text: (number: number) => string): readonly str
   return Array.from({ length: count }, (_, number) => text(number));
 }
 
-export function cellForm(kind: ValueKind, site: Site): CellForm {
+export function cellForm({ kind, texts = [] }: Pick<Exported, "kind" | "texts">, site: Site): CellForm {
   switch (kind) {
+    case "label":
+      return { kind: "text", texts };
     case "flags":
       return { kind: "text", texts: TCP_FLAGS };
     case "attributes":

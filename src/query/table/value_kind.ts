@@ -17,6 +17,8 @@ export type ValueKind =
   | "attributes"
   /** Number of a country code, shown as its letters. */
   | "country"
+  /** Place in a list of texts. */
+  | "label"
   /** Numbers of the configuration, shown as names. */
   | "sensor"
   | "class"

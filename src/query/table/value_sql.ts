@@ -4,7 +4,8 @@ import { literal } from "../dialect.js";
 import { cellForm, type ValueColumn } from "./value_column.js";
 
 /** The value of a column whose parts are the SQL in `parts`. */
-export function valueSql({ kind, parts }: ValueColumn, site: Site): string {
+export function valueSql(column: ValueColumn, site: Site): string {
+  const { kind, parts } = column;
   const [first, second] = parts.map(({ sql }) => sql) as [string, string];
   switch (kind) {
     case "address":
@@ -22,7 +23,7 @@ export function valueSql({ kind, parts }: ValueColumn, site: Site): string {
     case "integer":
       return first;
     default:
-      return listedText(cellForm(kind, site).texts ?? [], first);
+      return listedText(cellForm(column, site).texts ?? [], first);
   }
 }
 
