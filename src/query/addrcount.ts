@@ -13,15 +13,6 @@ import type { FlowQuery } from "./flow_query.js";
 import { IS_IPV4 } from "./partition/numbers.js";
 import { VolumeLimits } from "./volume_limits.js";
 
-/**
- * Slots of the hash table in whose order SiLK lists addresses. Found by fitting: for these shifts, and for sizes of
- * 50865803 to 50865934, recorded output comes in its order; this is a prime among them, and others swap few neighbours.
- */
-const SLOTS = 50865917;
-
-/** SQL of an address's slot. */
-const SLOT = `xor(xor(address, address >> 7), (address << 23) & 4294967295) % ${SLOTS}`;
-
 const TYPES: readonly ResultType[] = ["BIGINT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "BIGINT"];
 
 /** @throws UsageError when nothing is asked for, two tables are, or both outputs are standard output */
@@ -44,12 +35,11 @@ export async function runAddrcount(query: FlowQuery, args: Arguments, called: st
   const setPath = args.value("set-file");
   const seconds = (time: string) => quotient(milliseconds(time), 1000);
   const engine = await query.engine();
-  const order = args.flag("sort-ips") ? "address" : `${SLOT}, address`;
   const statement = query.statement(
     `SELECT address, count(*)::BIGINT, sum(bytes)::BIGINT, ` +
       `sum(packets)::BIGINT, ${seconds("min(stime)")}::BIGINT, ${seconds("max(etime)")}::BIGINT ` +
       `FROM (SELECT *, (${column}_lo & 4294967295)::BIGINT AS address FROM flows WHERE ${IS_IPV4}) ` +
-      `GROUP BY address ORDER BY ${order}`,
+      `GROUP BY address ORDER BY address`,
   );
   const builder = setPath === undefined ? undefined : new AddressSetBuilder();
   const count = async (table: AddressTable | undefined, output: TextOutput | undefined) => {

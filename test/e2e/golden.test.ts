@@ -17,6 +17,9 @@ const TIES: Readonly<Record<string, string>> = {
   "23": "most sources have one record, and five are listed",
 };
 
+/** The first lines of a table that SiLK lists in the order of its hash table, flowtap in that of the addresses. */
+const UNORDERED = "41";
+
 /** Tools that the suite does not have yet. */
 const missingTool = (line: string) =>
   line.split(" | ").find((part) => /^rw/.test(part) && COMMANDS.every(({ silk }) => silk !== part.split(" ")[0]));
@@ -34,6 +37,12 @@ for (const { number, line } of existsSync(SILK_FIXTURES) ? recordedCommands() : 
   golden(`${number} ${line}`, async (t) => {
     const { stdout, status } = await commands.shell(`exec 2>&1; ${line}`);
     t.is(status, 0);
+    if (number === UNORDERED) {
+      const all = new Set(linesOf((await commands.shell(line.replace(/ \| head.*$/, ""))).stdout));
+      t.is(linesOf(stdout)[0], linesOf(recordedOutput(number))[0]);
+      for (const row of linesOf(recordedOutput(number))) t.true(all.has(row), row);
+      return;
+    }
     if (TIES[number] === undefined) return t.is(stdout, recordedOutput(number));
     const keys = number === "16" ? 2 : 1;
     t.deepEqual(withoutKeys(stdout, keys), withoutKeys(recordedOutput(number), keys), TIES[number]);
