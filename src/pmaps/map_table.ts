@@ -1,7 +1,7 @@
 /** Prefix maps as tables for other programs. */
 import { UNKNOWN_COUNTRY } from "../country/country_code.js";
 import { NO_LABEL, NO_PREFIX_VALUE, type PrefixMap } from "../formats/silk/prefix_map.js";
-import { forEachMapRange } from "../formats/silk/prefix_map_ranges.js";
+import { forEachMapRange, keyWords } from "../formats/silk/prefix_map_ranges.js";
 import type { TableFormat } from "../query/table/table_format.js";
 import { simple, type ValueColumn } from "../query/table/value_column.js";
 import { writeRows } from "../query/table/write_rows.js";
@@ -9,35 +9,52 @@ import type { FlowColumns, RowSource } from "../record/columns.js";
 import { Site, TWO_WAY_SITE } from "../site/site.js";
 import { asAddress } from "./map_keys.js";
 
-/** Ranges of a map: first and last key and value. */
+/** Ranges of a map, as first and last key and value one behind the other. */
 class MapRows implements RowSource {
   readonly #map: PrefixMap;
-  readonly #ranges: (readonly [Uint32Array, Uint32Array, number])[] = [];
+  readonly #words: 1 | 4;
+  #ranges = new Uint32Array(1024);
+  #length = 0;
   #next = 0;
 
   constructor(map: PrefixMap, name: string, ignored: ReadonlySet<number>) {
     this.#map = map;
+    this.#words = keyWords(map);
     forEachMapRange(map, name, (first, last, value) => {
-      if (!ignored.has(value)) this.#ranges.push([first.slice(), last.slice(), value]);
+      if (!ignored.has(value)) this.#add(first, last, value);
     });
+  }
+
+  #add(first: Uint32Array, last: Uint32Array, value: number): void {
+    const end = this.#length + 2 * this.#words + 1;
+    if (end > this.#ranges.length) {
+      const larger = new Uint32Array(2 * this.#ranges.length);
+      larger.set(this.#ranges);
+      this.#ranges = larger;
+    }
+    this.#ranges.set(first, this.#length);
+    this.#ranges.set(last, this.#length + this.#words);
+    this.#ranges[end - 1] = value;
+    this.#length = end;
   }
 
   read(into: FlowColumns): number {
     const { arrays } = into;
     const { key, labels, values } = this.#map;
-    const rows = Math.min(into.capacity, this.#ranges.length - this.#next);
-    for (let row = 0; row < rows; row++) {
-      const [first, last, value] = this.#ranges[this.#next + row]!;
-      if (key === "proto-port") {
-        setNumbers(arrays, row, first[0]!, last[0]!);
-      } else {
-        setAddress(arrays.sip_hi, arrays.sip_lo, row, first);
-        setAddress(arrays.dip_hi, arrays.dip_lo, row, last);
+    const words = this.#words;
+    let rows = 0;
+    for (; rows < into.capacity && this.#next < this.#length; rows++) {
+      const at = this.#next;
+      this.#next += 2 * words + 1;
+      const value = this.#ranges[this.#next - 1]!;
+      if (key === "proto-port") setNumbers(arrays, rows, this.#ranges[at]!, this.#ranges[at + 1]!);
+      else {
+        setAddress(arrays.sip_hi, arrays.sip_lo, rows, this.#ranges.subarray(at, at + words));
+        setAddress(arrays.dip_hi, arrays.dip_lo, rows, this.#ranges.subarray(at + words, at + 2 * words));
       }
       if (arrays.sensor !== undefined)
-        arrays.sensor[row] = values === "countries" ? countryOf(value) : Math.min(value, labels.length);
+        arrays.sensor[rows] = values === "countries" ? countryOf(value) : Math.min(value, labels.length);
     }
-    this.#next += rows;
     into.count = rows;
     return rows;
   }

@@ -19,7 +19,12 @@ export class LabelFunction {
   readonly #addFunction: AddFunction;
   #function: string | undefined;
 
-  constructor(map: PrefixMap, addFunction: AddFunction) {
+  /** @param path of the map, for errors */
+  constructor(
+    map: PrefixMap,
+    readonly path: string,
+    addFunction: AddFunction,
+  ) {
     this.map = map;
     this.texts = [...map.labels, NO_LABEL];
     this.#addFunction = addFunction;
@@ -87,7 +92,7 @@ export class PrefixMaps {
     const map = loadPrefixMap(path);
     if (map.values === "countries")
       throw new InputError(`${path}: a map of country codes: use --country-codes and the fields scc and dcc`);
-    const made = new LabelFunction(map, this.#addFunction);
+    const made = new LabelFunction(map, path, this.#addFunction);
     this.#functions.set(path, made);
     return made;
   }
