@@ -7,7 +7,7 @@ import { NO_LABEL, NO_PREFIX_VALUE, type PrefixMap } from "../formats/silk/prefi
 import { loadPrefixMap } from "../pmaps/prefix_map_file.js";
 import type { ResultArray } from "./engine.js";
 import type { FlowField } from "./field.js";
-import { label } from "./field_kinds.js";
+import { label } from "./lookup_kinds.js";
 import type { NamedMap } from "./partition/prefix_maps.js";
 import type { AddFunction } from "./partition/switch.js";
 

@@ -4,19 +4,8 @@ import { ArgumentError, UsageError } from "../errors.js";
 import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
 import { binTimeOf } from "./bin_switches.js";
-import {
-  type BinValue,
-  binKeys,
-  binValue,
-  binValues,
-  computedValues,
-  grouping,
-  hasTotal,
-  type Key,
-  keyColumns,
-  keyValues,
-  valueColumns,
-} from "./bins.js";
+import { type BinValue, binValue, binValues, hasTotal } from "./bin_values.js";
+import { binKeys, computedValues, grouping, type Key, keyColumns, keyValues, valueColumns } from "./bins.js";
 import { number64 } from "./engine.js";
 import type { Cell, FlowField, PrintStyle } from "./field.js";
 import type { FlowQuery } from "./flow_query.js";
