@@ -67,6 +67,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/count.js")).countCommand,
   },
   {
+    name: "total",
+    silk: "rwtotal",
+    summary: "sum up flows by one key: a prefix, a port, a size",
+    load: async () => (await import("../commands/total.js")).totalCommand,
+  },
+  {
+    name: "addrcount",
+    silk: "rwaddrcount",
+    summary: "volumes and times of each IPv4 address",
+    load: async () => (await import("../commands/addrcount.js")).addrcountCommand,
+  },
+  {
     name: "sort",
     silk: "rwsort",
     summary: "sort flows by fields",
@@ -151,6 +163,54 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/bagtool.js")).bagtoolCommand,
   },
   {
+    name: "swapbytes",
+    silk: "rwswapbytes",
+    summary: "change the byte order of a SiLK flow file",
+    load: async () => (await import("../commands/swapbytes.js")).swapbytesCommand,
+  },
+  {
+    name: "append",
+    silk: "rwappend",
+    summary: "append flows to a SiLK file in place",
+    load: async () => (await import("../commands/append.js")).appendCommand,
+  },
+  {
+    name: "split",
+    silk: "rwsplit",
+    summary: "split flows into files, or take a sample of them",
+    load: async () => (await import("../commands/split.js")).splitCommand,
+  },
+  {
+    name: "dedupe",
+    silk: "rwdedupe",
+    summary: "write each flow once, however often it was recorded",
+    load: async () => (await import("../commands/dedupe.js")).dedupeCommand,
+  },
+  {
+    name: "netmask",
+    silk: "rwnetmask",
+    summary: "set the host parts of addresses to zero",
+    load: async () => (await import("../commands/netmask.js")).netmaskCommand,
+  },
+  {
+    name: "compare",
+    silk: "rwcompare",
+    summary: "tell whether two files hold the same flows",
+    load: async () => (await import("../commands/compare.js")).compareCommand,
+  },
+  {
+    name: "randomizeip",
+    silk: "rwrandomizeip",
+    summary: "put random addresses in place of those of flows",
+    load: async () => (await import("../commands/randomizeip.js")).randomizeipCommand,
+  },
+  {
+    name: "combine",
+    silk: "rwcombine",
+    summary: "put the parts of long flows together",
+    load: async () => (await import("../commands/combine.js")).combineCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
@@ -161,6 +221,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     silk: "rwtuc",
     summary: "make flow records of text, such as rwcut prints",
     load: async () => (await import("../commands/tuc.js")).tucCommand,
+  },
+  {
+    name: "num2dot",
+    silk: "num2dot",
+    summary: "print numbers in columns of text as IPv4 addresses",
+    load: async () => (await import("../commands/num2dot.js")).num2dotCommand,
+  },
+  {
+    name: "silk2ipfix",
+    silk: "rwsilk2ipfix",
+    summary: "write flows as IPFIX with SiLK's fields",
+    load: async () => (await import("../commands/silk2ipfix.js")).silk2ipfixCommand,
+  },
+  {
+    name: "ipfix2silk",
+    silk: "rwipfix2silk",
+    summary: "write flows of IPFIX files as a SiLK file",
+    load: async () => (await import("../commands/ipfix2silk.js")).ipfix2silkCommand,
   },
   {
     name: "glob",

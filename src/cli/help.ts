@@ -50,7 +50,7 @@ function wrap(text: string, indent: number): string {
 
 /** The text of `flowtap --help`: one screen. */
 export function programHelp(commands: readonly Pick<Command, "name" | "silk" | "summary">[]): string {
-  const rows = commands.map((each) => `  ${each.name.padEnd(12)} ${(each.silk ?? "").padEnd(12)} ${each.summary}`);
+  const rows = commands.map((each) => `  ${each.name.padEnd(12)} ${(each.silk ?? "").padEnd(13)} ${each.summary}`);
   return `flowtap turns packets into flow records and answers questions about them.
 
 Usage: flowtap COMMAND [switches]

@@ -25,3 +25,12 @@ export const TEMPORARY_SWITCH: Switch = {
   help: "Keep there what does not fit into memory",
   fallback: "SILK_TMPDIR, TMPDIR, /tmp",
 };
+
+/** Of the tools that sort. */
+export const BUFFER_SIZE_SWITCH: Switch = {
+  name: "buffer-size",
+  argument: "SIZE",
+  group: "Query",
+  help: "Taken for compatibility: memory is bounded anyway, and what exceeds it goes to --temp-directory",
+  legacy: true,
+};

@@ -12,6 +12,10 @@ const TABLE = resolve("..", "shared", "reference", "silk-switches.csv");
 
 const real = testWithFixtures(test);
 
+const TOOLS =
+  "rwfilter rwcut rwsort rwuniq rwstats rwcount rwset rwbag rwbagbuild rwbagcat rwbagtool rwpmapbuild rwpmapcat rwpmaplookup rwtotal rwaddrcount rwappend rwsplit rwdedupe rwnetmask rwrandomizeip " +
+  "rwswapbytes rwcompare rwcombine num2dot rwsilk2ipfix rwipfix2silk";
+
 /** Taken by every command. */
 const EVERYWHERE = new Set(["help", "version"]);
 
@@ -32,11 +36,7 @@ const switches: readonly SilkSwitch[] = existsSync(TABLE)
       })
   : [];
 
-const FLOW_TOOLS = ["rwfilter", "rwcut", "rwsort", "rwuniq", "rwstats", "rwcount", "rwset"];
-const BAG_TOOLS = ["rwbag", "rwbagbuild", "rwbagcat", "rwbagtool"];
-const PMAP_TOOLS = ["rwpmapbuild", "rwpmapcat", "rwpmaplookup"];
-
-for (const tool of [...FLOW_TOOLS, ...BAG_TOOLS, ...PMAP_TOOLS]) {
+for (const tool of TOOLS.split(" ")) {
   const own = switches.filter((each) => each.tool === tool && !EVERYWHERE.has(each.name));
   real(`${tool} takes every switch of SiLK's`, async (t) => {
     t.true(own.length > 0, `${TABLE} lists the tool`);
@@ -64,7 +64,7 @@ async function ownNames(
   return { table, names: [...new Set(own.map(({ name }) => name))] };
 }
 
-for (const tool of [...FLOW_TOOLS, ...BAG_TOOLS, ...PMAP_TOOLS]) {
+for (const tool of TOOLS.split(" ")) {
   test(`${tool} takes the shortest unique beginning of each of its own switches`, async (t) => {
     const { table, names } = await ownNames(tool);
     for (const name of names) {

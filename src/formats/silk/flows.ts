@@ -18,7 +18,12 @@ export function openSilkFlows(source: OctetSource, header: SilkHeader): RowSourc
   return new SilkFlows(openBody(source, header.compression), header, layoutIn(source.name, header));
 }
 
-function layoutIn(file: string, { format, recordVersion, recordLength }: SilkHeader): Layout {
+/**
+ * The layout of the records behind a header.
+ *
+ * @throws InputError naming the file when there is none
+ */
+export function layoutIn(file: string, { format, recordVersion, recordLength }: SilkHeader): Layout {
   const name = formatName(format) ?? `unknown format 0x${format.toString(16).padStart(2, "0")}`;
   const layout = layoutOf(format, recordVersion);
   if (layout === undefined)

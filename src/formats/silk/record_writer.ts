@@ -134,6 +134,21 @@ export const IPV6ROUTING_RECORD: WrittenRecord = {
   rest: (put) => small(put) + addresses(put, 40),
 };
 
+/** What SiLK's repository holds: it has no room for interfaces and next hops. */
+export const IPV6_RECORD: WrittenRecord = {
+  format: SILK_FORMAT.RWIPV6,
+  recordVersion: 1,
+  length: 68,
+  takes: "all",
+  rest: (put) =>
+    atMost("packets", "packets", 0xffff_ffff) +
+    atMost("bytes", "bytes", 0xffff_ffff) +
+    put.u32(28, "packets[j]") +
+    put.u32(32, "bytes[j]") +
+    put.address(36, "sip") +
+    put.address(52, "dip"),
+};
+
 /** Counters of 64 bits and interfaces of 32. */
 export const WIDE_IPV6ROUTING_RECORD: WrittenRecord = {
   format: SILK_FORMAT.RWIPV6ROUTING,
