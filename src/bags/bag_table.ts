@@ -1,13 +1,10 @@
 /** Bags as tables for other programs. */
 import type { Arguments } from "../cli/switches.js";
 import { OutputError } from "../errors.js";
-import { openSink } from "../files/octet_sink.js";
-import { Engine } from "../query/engine.js";
-import { valueList, writeParquet } from "../query/table/parquet_table.js";
 import type { TableFormat } from "../query/table/table_format.js";
-import { tableWriter } from "../query/table/table_sink.js";
 import { columnName, simple, type ValueColumn } from "../query/table/value_column.js";
-import { type ColumnName, FlowColumns, MAPPED_IPV4, type RowSource } from "../record/columns.js";
+import { writeRows } from "../query/table/write_rows.js";
+import { type FlowColumns, MAPPED_IPV4, type RowSource } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import { rowAttributes } from "./attributes.js";
 import type { Bag } from "./bag.js";
@@ -108,37 +105,5 @@ export async function writeBagTable(
   if (!bag.fitsSigned) throw new OutputError(`--output-format=${format}: a counter is above 9223372036854775807`);
   const columns = [keyColumn(bag), simple(nameOf(bag.type.counter, "counter"), "integer", "bytes", "BIGINT")];
   const rows = new BagRows(bag, order === undefined ? undefined : placesByCounter(bag, order));
-  const path = args.value("output-path") ?? "-";
-  if (format === "parquet") return writeWithEngine(rows, columns, path, site);
-  const names = columns.flatMap(({ parts }) => parts.map(({ sql }) => sql as ColumnName));
-  const run = new FlowColumns(RUN, names);
-  const writer = await tableWriter(format);
-  const sink = openSink(path, writer.content);
-  try {
-    const table = writer.open(sink, columns, site);
-    while (rows.read(run) > 0)
-      table.write(
-        names.map((name) => run.arrays[name]!),
-        run.count,
-      );
-    table.end();
-  } catch (error) {
-    sink.abort();
-    throw error;
-  }
-  sink.close();
-}
-
-async function writeWithEngine(
-  rows: RowSource,
-  columns: readonly ValueColumn[],
-  path: string,
-  site: Site,
-): Promise<void> {
-  const engine = await Engine.open();
-  try {
-    await writeParquet(engine, `SELECT ${valueList(columns, site)} FROM ${engine.addRows(rows)}`, path);
-  } finally {
-    engine.close();
-  }
+  await writeRows(rows, columns, format, args.value("output-path") ?? "-", site);
 }

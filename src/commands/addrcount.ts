@@ -1,6 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
+import { sharedMapSwitches } from "../query/map_switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { OLD_VOLUME_LIMIT_SWITCHES, VOLUME_LIMIT_SWITCHES } from "../query/volume_limits.js";
 import { IP_FORMAT_SWITCHES } from "../text/ip_format.js";
@@ -33,6 +34,7 @@ export const addrcountCommand: Command = {
     "Counts flows, octets and packets of each source or destination address and notes when it was first and last seen. " +
     "Flows with IPv6 addresses are left out: rwuniq --fields=sip counts those, too.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwaddrcount --print-recs --min-bytes=1000000 flows.rw", does: "sources that sent a megabyte or more" },
     { command: "rwaddrcount --print-stat --use-dest flows.rw", does: "count the destinations" },

@@ -3,6 +3,7 @@ import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
+import { sharedMapSwitches } from "../query/map_switches.js";
 import { BUFFER_SIZE_SWITCH, QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { OUTPUT_PATH_SWITCH } from "../records/record_files.js";
 
@@ -55,6 +56,7 @@ export const combineCommand: Command = {
     "C, those between have both. Flows whose first or last part is missing stay in parts, and so do those whose sums " +
     "have no room in the output's records.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     {
       command: "rwcombine --max-idle-time=60 --print-statistics --output-path=long.rw flows.rw",

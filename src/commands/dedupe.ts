@@ -3,6 +3,7 @@ import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
+import { sharedMapSwitches } from "../query/map_switches.js";
 import { BUFFER_SIZE_SWITCH, QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { OUTPUT_PATH_SWITCH } from "../records/record_files.js";
 
@@ -45,6 +46,7 @@ export const dedupeCommand: Command = {
     "Writes flows without their duplicates: of flows that are equal in all fields of SiLK's records one is kept. The " +
     "output is sorted by all fields, those with a delta last.",
   switches: [...OWN, ...filterSwitches(OWN).filter(({ name }) => !ABBREVIATED.has(name))],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwdedupe --output-path=once.rw a.rw b.rw", does: "put two files together without what both have" },
     {

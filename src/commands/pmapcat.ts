@@ -1,6 +1,7 @@
 import type { Command } from "../cli/switches.js";
 import { runMapCat } from "../pmaps/map_cat.js";
 import { MAP_SWITCHES } from "../pmaps/map_choice.js";
+import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { IP_FORMAT_SWITCHES } from "../text/ip_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 import { TABLE_SWITCHES } from "../text/table.js";
@@ -36,6 +37,7 @@ export const pmapcatCommand: Command = {
     ...IP_FORMAT_SWITCHES,
     ...TABLE_SWITCHES,
     ...TEXT_OUTPUT_SWITCHES,
+    TABLE_FORMAT_SWITCH,
   ],
   examples: [
     { command: "rwpmapcat sites.pmap", does: "print the networks of a map" },

@@ -1,6 +1,7 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
+import { sharedMapSwitches } from "../query/map_switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { TOTAL_KEY_SWITCHES } from "../query/total_keys.js";
@@ -28,6 +29,7 @@ export const totalCommand: Command = {
     "Counts flows, octets and packets for each value of one key and prints a line for every value that there can be, " +
     "with --skip-zeroes only for those that occur. Keys above 16777215 are counted in that bin.",
   switches: [...OWN, ...filterSwitches(OWN)],
+  furtherSwitches: sharedMapSwitches,
   examples: [
     { command: "rwtotal --proto --skip-zeroes flows.rw", does: "volumes of each protocol" },
     { command: "rwtotal --sip-first-16 --skip-zeroes --summation flows.rw", does: "volumes of each /16 that sent" },

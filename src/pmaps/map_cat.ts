@@ -5,6 +5,7 @@ import { inputPaths } from "../files/inputs.js";
 import { isStdin } from "../files/octet_source.js";
 import { NO_LABEL, NO_PREFIX_VALUE, type PrefixMap } from "../formats/silk/prefix_map.js";
 import { mapBlock } from "../formats/silk/prefix_map_ranges.js";
+import { tableFormat } from "../query/table/table_format.js";
 import { argument } from "../query/values/argument.js";
 import { ipFormat } from "../text/ip_format.js";
 import { type TextOutput, withTextOutput } from "../text/output.js";
@@ -20,6 +21,9 @@ type OutputType = (typeof OUTPUT_TYPES)[number];
 /** Runs `rwpmapcat` and returns its exit status. */
 export async function runMapCat(args: Arguments): Promise<number> {
   const types = outputTypes(args);
+  const format = tableFormat(args);
+  if (format !== undefined && types.some((each) => each !== "ranges"))
+    throw new UsageError("Cannot use --output-format with --output-types but ranges");
   const path = mapPath(args);
   const table = tableStyle(args);
   const ip = ipFormat(args);
@@ -32,6 +36,11 @@ export async function runMapCat(args: Arguments): Promise<number> {
     labels: args.flag("left-justify-labels") ? ("left" as const) : ("right" as const),
     ignored: ignoredValues(args, map),
   };
+  if (format !== undefined) {
+    const { writeMapTable } = await import("./map_table.js");
+    await writeMapTable(map, name, style.ignored, format, args.value("output-path") ?? "-");
+    return 0;
+  }
   await withTextOutput(args, async (output) => {
     for (const type of types)
       if (type === "ranges") printMapRanges(map, name, style, output);

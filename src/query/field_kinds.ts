@@ -1,5 +1,4 @@
 /** The kinds of fields: each function makes one from its name, number and columns. */
-import { countryText } from "../country/country_code.js";
 import { ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import { PADDED_TCP_FLAGS, TCP_FLAGS } from "../text/flags.js";
@@ -57,7 +56,7 @@ export function narrow(
 
 type Rest = Pick<FlowField, "aliases">;
 
-function numberCell(type: ResultType): Cell {
+export function numberCell(type: ResultType): Cell {
   return type === "BIGINT" || type === "UBIGINT" ? wideNumber : number;
 }
 
@@ -225,59 +224,5 @@ export function icmp(name: string, expression: string): FlowField {
       const value = arrays[at]![i]!;
       return value < 0 ? "" : String(value);
     },
-  };
-}
-
-/** Type of an address, a number of SiLK's map of address types. */
-export function addressType(name: string, number: number, column: string): FlowField {
-  const parts = ({ lookups }: PrintStyle): readonly Part[] => [
-    { sql: lookups.addressTypes.of(column, `The field ${name}`), type: "INTEGER" },
-  ];
-  return {
-    name,
-    number,
-    onRequest: true,
-    exported: (style) => ({ kind: "integer", parts: parts(style) }),
-    parts: (_use, style) => parts(style),
-    width: () => 3,
-    cell: () => numberCell("INTEGER"),
-  };
-}
-
-/**
- * Label of a prefix map.
- *
- * @param names the first one is the title
- * @param sql of the label's place in `texts`
- * @param width characters of a label that are printed
- */
-export function label(names: readonly string[], sql: () => string, texts: readonly string[], width: number): FlowField {
-  const parts = (): readonly Part[] => [{ sql: sql(), type: "INTEGER" }];
-  const printed = texts.map((text) => text.slice(0, width));
-  return {
-    name: names[0]!,
-    aliases: names.slice(1),
-    onRequest: true,
-    exported: () => ({ kind: "label", parts: parts(), texts }),
-    printed,
-    parts,
-    width: () => width,
-    cell: () => (arrays, at, i) => printed[arrays[at]![i]!] ?? "",
-  };
-}
-
-/** Country of an address: two letters. */
-export function country(name: string, number: number, column: string): FlowField {
-  const parts = ({ countries }: PrintStyle): readonly Part[] => [
-    { sql: countries.of(column, `The field ${name}`), type: "INTEGER" },
-  ];
-  return {
-    name,
-    number,
-    onRequest: true,
-    exported: (style) => ({ kind: "country", parts: parts(style) }),
-    parts: (_use, style) => parts(style),
-    width: () => 3,
-    cell: () => (arrays, at, i) => countryText(arrays[at]![i]!),
   };
 }

@@ -8,10 +8,8 @@ import type { FlowField } from "./field.js";
 import {
   ATTRIBUTES,
   address,
-  addressType,
   attributeText,
   CLASS,
-  country,
   DURATION,
   EXPORTED_DURATION,
   icmp,
@@ -22,6 +20,7 @@ import {
   timeWithMilliseconds,
   wideNumber,
 } from "./field_kinds.js";
+import { addressType, country } from "./lookup_kinds.js";
 import { PLUGIN_FIELDS } from "./plugin_fields.js";
 
 export const FLOW_FIELDS: readonly FlowField[] = [

@@ -7,7 +7,7 @@ import { NO_LABEL, NO_PREFIX_VALUE, type PrefixMap } from "../formats/silk/prefi
 import { loadPrefixMap } from "../pmaps/prefix_map_file.js";
 import type { ResultArray } from "./engine.js";
 import type { FlowField } from "./field.js";
-import { label } from "./field_kinds.js";
+import { label } from "./lookup_kinds.js";
 import type { NamedMap } from "./partition/prefix_maps.js";
 import type { AddFunction } from "./partition/switch.js";
 
@@ -19,7 +19,12 @@ export class LabelFunction {
   readonly #addFunction: AddFunction;
   #function: string | undefined;
 
-  constructor(map: PrefixMap, addFunction: AddFunction) {
+  /** @param path of the map, for errors */
+  constructor(
+    map: PrefixMap,
+    readonly path: string,
+    addFunction: AddFunction,
+  ) {
     this.map = map;
     this.texts = [...map.labels, NO_LABEL];
     this.#addFunction = addFunction;
@@ -87,7 +92,7 @@ export class PrefixMaps {
     const map = loadPrefixMap(path);
     if (map.values === "countries")
       throw new InputError(`${path}: a map of country codes: use --country-codes and the fields scc and dcc`);
-    const made = new LabelFunction(map, this.#addFunction);
+    const made = new LabelFunction(map, path, this.#addFunction);
     this.#functions.set(path, made);
     return made;
   }

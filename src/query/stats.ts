@@ -4,19 +4,8 @@ import { ArgumentError, UsageError } from "../errors.js";
 import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
 import { binTimeOf } from "./bin_switches.js";
-import {
-  type BinValue,
-  binKeys,
-  binValue,
-  binValues,
-  computedValues,
-  grouping,
-  hasTotal,
-  type Key,
-  keyColumns,
-  keyValues,
-  valueColumns,
-} from "./bins.js";
+import { type BinValue, binValue, binValues, hasTotal } from "./bin_values.js";
+import { binKeys, computedValues, grouping, type Key, keyColumns, keyValues, valueColumns } from "./bins.js";
 import { number64 } from "./engine.js";
 import type { Cell, FlowField, PrintStyle } from "./field.js";
 import type { FlowQuery } from "./flow_query.js";
@@ -94,7 +83,7 @@ function ranking({ keys, values, cutoff: end, end: direction }: Question): Ranki
   const sorted = `ORDER BY v0 ${order}, ${groups}`;
   const expressions = `bins AS MATERIALIZED (SELECT ${shown.list}, count(*)::BIGINT AS records, ${mark} FROM flows GROUP BY ${grouped}),
 totals AS (SELECT count(*) FILTER (WHERE g = 0)::BIGINT AS bins, coalesce(${records}, 0)::BIGINT AS records, coalesce(${total}, 0)::BIGINT AS total FROM bins),
-listed AS (SELECT bins.* FROM bins${end.kind === "count" ? "" : ", totals"} WHERE g = 0${condition(end, direction)} ${sorted}${end.kind === "count" && end.count > 0 ? ` LIMIT ${end.count}` : ""})`;
+listed AS (SELECT bins.* FROM bins${end.kind === "count" ? "" : ", totals"} WHERE g = 0${condition(end, direction, primary)} ${sorted}${end.kind === "count" && end.count > 0 ? ` LIMIT ${end.count}` : ""})`;
   return { expressions, sorted };
 }
 
@@ -125,9 +114,9 @@ function statsTable(question: Question, style: PrintStyle, percents: "shown" | "
   return { expressions, columns, from, order: "statement" };
 }
 
-function condition(end: Cutoff, direction: "top" | "bottom"): string {
+function condition(end: Cutoff, direction: "top" | "bottom", primary: BinValue): string {
   const compare = direction === "top" ? ">=" : "<=";
-  if (end.kind === "threshold") return ` AND v0 ${compare} ${end.threshold}`;
+  if (end.kind === "threshold") return ` AND v0 ${compare} ${end.threshold * (primary.kind === "rate" ? 1000 : 1)}`;
   if (end.kind === "percentage")
     return ` AND v0 ${compare} floor(totals.total::DOUBLE * ${end.percentage}::DOUBLE / 100)`;
   return "";
@@ -168,15 +157,18 @@ export async function runStats(query: FlowQuery, args: Arguments, fields: string
   const values = statsValues(args, style, more);
   const end = args.flag("bottom") ? "bottom" : "top";
   const question: Question = { keys, values, cutoff: cutoff(args), end };
+  const primary = values[0]!;
+  if (question.cutoff.kind === "percentage" && (primary.kind === "plain" || primary.kind === "rate"))
+    throw new UsageError(`Cannot use --percentage with ${primary.name}: it has no total`);
   const format = tableFormat(args);
   if (format !== undefined)
     return writeTable(query, args, format, statsTable(question, style, args.flag("no-percents") ? "hidden" : "shown"));
   const engine = await query.engine();
   const { types } = grouping(keys, values);
   const statement = query.statement(statsStatement(question));
-  const primary = TOTALS.length + 1 + keys.reduce((sum, { parts }) => sum + parts.length, 0);
+  const place = TOTALS.length + 1 + keys.reduce((sum, { parts }) => sum + parts.length, 0);
   const columns = [...keyColumns(keys, style), ...valueColumns(values, style)];
-  if (!args.flag("no-percents")) columns.push(...percentColumns(values[0]!, primary));
+  if (!args.flag("no-percents")) columns.push(...percentColumns(primary, place));
   const rows = new RowTable(skipping(columns, TOTALS.length + 1), table);
   let totals: Totals = { bins: 0, records: 0, total: 0 };
   let listed = 0;

@@ -4,17 +4,8 @@ import { ArgumentError, UsageError } from "../errors.js";
 import { withTextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
 import { binTimeOf } from "./bin_switches.js";
-import {
-  type BinValue,
-  binKeys,
-  binValue,
-  binValues,
-  computedValues,
-  grouping,
-  keyColumns,
-  keyValues,
-  valueColumns,
-} from "./bins.js";
+import { type BinValue, binValue, binValues } from "./bin_values.js";
+import { binKeys, computedValues, grouping, keyColumns, keyValues, valueColumns } from "./bins.js";
 import { quoted } from "./dialect.js";
 import type { FlowField, PrintStyle } from "./field.js";
 import type { FlowQuery } from "./flow_query.js";

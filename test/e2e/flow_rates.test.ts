@@ -86,6 +86,17 @@ pro|  payload-bytes|               Bytes|%payload-b|   cumul_%|
   );
 });
 
+test("thresholds of rates are in their own unit, and shares of them are refused", async (t) => {
+  const ranked = await output("rwstats", ["--fields=proto", "--values=bytes/sec", "--threshold=97", "flows.rw"]);
+  t.deepEqual(ranked.split("\n").slice(1, 4), [
+    "OUTPUT: Top 1 bins by bytes/sec (threshold 97)",
+    "pro|      bytes/sec|%bytes/sec|   cumul_%|",
+    " 17|       1053.053|         ?|         ?|",
+  ]);
+  const refused = await tools.run("rwstats", ["--fields=proto", "--values=payload-rate", "--percentage=5", "flows.rw"]);
+  t.deepEqual(refused.stderr.split("\n")[0], "rwstats: Cannot use --percentage with payload-rate: it has no total");
+});
+
 test("abbreviations mean SiLK's own fields, values and switches first", async (t) => {
   t.is(await output("rwcut", ["--fields=pa,b,in", "--num-recs=1", ...PLAIN, "flows.rw"]), "1,140,0\n");
   t.is(await output("rwcut", ["--fields=pc,payload-r", "--num-recs=1", ...PLAIN, "flows.rw"]), "0.500,50.000\n");

@@ -147,6 +147,31 @@ test("country codes and address types come from the environment or the switch", 
   t.regex(stderr, /^rwpmapcat: Cannot find the map of --address-types: .*SILK_ADDRESS_TYPES\n/);
 });
 
+test("rwpmapcat writes tables for other programs", async (t) => {
+  t.is(
+    await output("rwpmapcat", ["--output-format=csv", "--ignore-label=elsewhere", "nets.pmap"]),
+    `start_ip,end_ip,value
+10.0.0.0,10.0.255.255,inside
+10.1.0.0,10.1.0.8,Branch Office
+10.1.0.9,10.1.0.12,printers
+10.1.0.13,10.1.255.255,Branch Office
+10.2.0.0,10.255.255.255,inside
+`,
+  );
+  t.is(
+    await output("rwpmapcat", ["--output-format=json", "--ignore-label=other", "ports.pmap"]).then(
+      (text) => linesOf(text)[1],
+    ),
+    '{"start_protocol":6,"start_port":80,"end_protocol":6,"end_port":81,"value":"web"}',
+  );
+  await output("rwpmapcat", ["--output-format=parquet", "--output-path=cc.parquet", "--country-codes=cc.pmap"]);
+  const rows = await parquetTable(join(tools.path, "cc.parquet"));
+  t.deepEqual(rows.slice(0, 2), [
+    { start_ip: "0.0.0.0", end_ip: "9.255.255.255", value: "--" },
+    { start_ip: "10.0.0.0", end_ip: "10.0.255.255", value: "us" },
+  ]);
+});
+
 test("what rwpmapcat prints builds the same map again", async (t) => {
   const ranges = ["--no-cidr-blocks", "--no-titles", "--no-columns", "--no-final-delimiter", "--column-separator= "];
   for (const [name, mode] of [

@@ -234,3 +234,27 @@ test("a map whose nodes share parts is refused instead of walked for ever", (t) 
   const map = loadPrefixMap(scratch.write("shared.pmap", sink.octets));
   t.throws(() => forEachMapRange(map, "shared.pmap", () => {}), { code: "INPUT", message: /not a tree/ });
 });
+
+test("damaged maps end in an answer or in one error", (t) => {
+  const text = new MapText(undefined);
+  for (const line of ["default rest", "10.0.0.0/8 ten", "10.1.2.3 10.1.9.9 some", "192.0.2.0/24 doc"]) text.add(line);
+  const sink = new MemorySink();
+  writePrefixMap(sink, text.build(), []);
+  const damage = fc.array(fc.tuple(fc.nat(sink.octets.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(damage, fc.nat(sink.octets.length), (changes, cut) => {
+      const octets = Buffer.from(sink.octets);
+      for (const [at, value] of changes) octets[at] = value;
+      const path = scratch.write("damaged.pmap", cut % 3 === 0 ? octets.subarray(0, cut) : octets);
+      try {
+        const map = loadPrefixMap(path);
+        const key = new Uint32Array(map.key === "ipv6" ? 4 : 1);
+        t.is(typeof map.label(mapBlock(map, key).value), "string");
+        forEachMapRange(map, path, (_first, _last, value) => t.is(typeof map.label(value), "string"));
+      } catch (error) {
+        t.like(error, { code: "INPUT" });
+      }
+    }),
+    { numRuns: 1500 },
+  );
+});

@@ -149,6 +149,7 @@ export function flowNumbers(path: string): number[] {
 
 /** Runs a command within this process; what it writes goes to files that the arguments name. */
 export async function runInProcess(command: Command, argv: readonly string[]): Promise<void> {
-  const status = await command.run(parseArguments(command.switches, argv), command.silk ?? command.name);
+  const switches = [...command.switches, ...((await command.furtherSwitches?.(argv)) ?? [])];
+  const status = await command.run(parseArguments(switches, argv), command.silk ?? command.name);
   if (status !== 0) throw new Error(`${argv.join(" ")} ended with ${status}`);
 }

@@ -115,16 +115,16 @@ const FEW = 32;
 
 function hasValue(labels: LabelFunction, column: string, values: ReadonlySet<number>): string {
   const { map } = labels;
-  const ranges = map.key === "proto-port" || values.has(NO_PREFIX_VALUE) ? undefined : fewRanges(map, values);
+  const ranges = map.key === "proto-port" || values.has(NO_PREFIX_VALUE) ? undefined : fewRanges(labels, values);
   if (ranges !== undefined) return inRanges(column, ranges);
   return `${labels.sql(column)} IN (${[...values].map((value) => labels.place(value)).join(", ")})`;
 }
 
 /** Ranges of the keys that have one of the values, unless there are many. */
-function fewRanges(map: PrefixMap, values: ReadonlySet<number>): readonly AddressRange[] | undefined {
+function fewRanges({ map, path }: LabelFunction, values: ReadonlySet<number>): readonly AddressRange[] | undefined {
   const ranges: { readonly low: bigint; high: bigint }[] = [];
   const number = (words: Uint32Array) => asAddress(words).reduce((sum, word) => (sum << 32n) | BigInt(word), 0n);
-  forEachMapRange(map, map.name, (first, last, value) => {
+  forEachMapRange(map, path, (first, last, value) => {
     if (!values.has(value) || ranges.length > FEW) return;
     const low = number(first);
     const before = ranges.at(-1);
