@@ -3,9 +3,9 @@
  * came out as one line of JSON. Run with `node --expose-gc live_meter.js INTERFACE`.
  */
 import { Meter } from "../../src/meter/meter.js";
-import { KEY_PART } from "../../src/meter/native.js";
 import type { FlowBatch } from "../../src/record/batch.js";
 import { BASE } from "../../src/record/layout.js";
+import { liveInterfaces, nativeOptions } from "./meter_options.js";
 
 /** Milliseconds of a turn, and how much of it JavaScript does nothing else. */
 const TURN = 480;
@@ -26,30 +26,8 @@ export interface BusyOutcome {
 }
 
 async function main(name: string): Promise<void> {
-  const meter = new Meter({
-    captures: [],
-    live: {
-      interfaces: [name],
-      promiscuous: true,
-      snapshotLength: 128,
-      bufferOctets: 64 * 1024 * 1024,
-      kernelPrograms: "",
-      threads: 1,
-      fanoutGroup: 0,
-    },
-    sampling: { mode: 0, interval: 1 },
-    filter: "",
-    speed: 0,
-    decapsulate: 0,
-    linkDetail: false,
-    transportDetail: false,
-    maxFlows: 1_000_000,
-    activeTimeout: 1e6,
-    idleTimeouts: new Array<number>(256).fill(0.5e6),
-    keyParts: KEY_PART.vlan,
-    groups: 0,
-    unidirectional: false,
-  });
+  const idleTimeouts = new Array<number>(256).fill(0.5e6);
+  const meter = new Meter(nativeOptions({ live: liveInterfaces([name]), activeTimeout: 1e6, idleTimeouts }));
   let [records, packetsInRecords, turns, collections] = [0, 0, 0, 0];
   const sink = {
     write: (batch: FlowBatch) => {

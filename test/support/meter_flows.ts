@@ -1,7 +1,8 @@
 import { Meter } from "../../src/meter/meter.js";
-import { KEY_PART, type MeterStats, type NativeMeterOptions, type SourceNotice } from "../../src/meter/native.js";
+import type { MeterStats, NativeMeterOptions, SourceNotice } from "../../src/meter/native.js";
 import type { FlowBatch } from "../../src/record/batch.js";
 import { BASE } from "../../src/record/layout.js";
+import { nativeOptions } from "./meter_options.js";
 
 /** A flow as tests look at it; pairs are [forward, reverse], times microseconds, addresses hexadecimal. */
 export interface MeteredFlow {
@@ -41,31 +42,8 @@ export async function meterFlows(
   take: (batch: FlowBatch) => void = () => {},
 ): Promise<MeterResult> {
   const { idleTimeout = 15, ...native } = options;
-  const meter = new Meter({
-    captures,
-    live: {
-      interfaces: [],
-      promiscuous: true,
-      snapshotLength: 128,
-      bufferOctets: 64 * 1024 * 1024,
-      kernelPrograms: "",
-      threads: 1,
-      fanoutGroup: 1,
-    },
-    sampling: { mode: 0, interval: 1 },
-    filter: "",
-    speed: 0,
-    decapsulate: 0,
-    linkDetail: false,
-    transportDetail: false,
-    maxFlows: 1_000_000,
-    activeTimeout: 1800e6,
-    idleTimeouts: new Array<number>(256).fill(idleTimeout * 1e6),
-    keyParts: KEY_PART.vlan,
-    groups: 0,
-    unidirectional: false,
-    ...native,
-  });
+  const idleTimeouts = new Array<number>(256).fill(idleTimeout * 1e6);
+  const meter = new Meter(nativeOptions({ captures, idleTimeouts, ...native }));
   const flows: MeteredFlow[] = [];
   const notices: SourceNotice[] = [];
   const sink = {

@@ -5,6 +5,7 @@ import type { LiveInterfaceStats, MeterStats } from "../../src/meter/native.js";
 import { ServiceCounters } from "../../src/metrics/service_counters.js";
 import type { MeteringThread, MetricsSource } from "../../src/metrics/source.js";
 import type { StoreStatus } from "../../src/store/status.js";
+import { interfaceStats, meterStats } from "./meter_stats.js";
 
 /** A source whose parts can be exchanged between scrapes. */
 export type HeldSource = { -readonly [Part in keyof MetricsSource]: MetricsSource[Part] };
@@ -30,47 +31,25 @@ export function meteringThread(
   stats: Partial<MeterStats> = {},
 ): MeteringThread {
   const packets = live.reduce((sum, each) => sum + each.delivered + each.sampledOut, 0);
-  const ignored = new Array<number>(12).fill(0);
   return {
     thread,
-    stats: {
+    stats: meterStats({
       packets,
       octets: packets * 100,
       meteredPackets: packets,
       meteredOctets: packets * 86,
-      addedSegments: 0,
-      ignored,
-      orphanFragments: 0,
       firstTime: 1e15,
       lastTime: 1e15 + 5e5,
-      consumed: 0,
-      inputSize: 0,
-      finished: false,
       heartbeat: Date.now() * 1000,
-      table: { flows: 0, live: 0, peak: 0, ended: [0, 0, 0, 0, 0, 0], clockSteps: 0, lostPackets: 0 },
-      nonIp: [],
-      interfaces: [],
       live,
       ...stats,
-    },
+    }),
   };
 }
 
 /** An interface that is captured and has seen nothing, changed by `parts`. */
 export function liveInterface(name: string, parts: Partial<LiveInterfaceStats> = {}): LiveInterfaceStats {
-  return {
-    name,
-    index: 2,
-    state: "capturing",
-    received: 0,
-    droppedByKernel: 0,
-    droppedByInterface: 0,
-    delivered: 0,
-    sampledOut: 0,
-    superPackets: 0,
-    reopenings: 0,
-    ...parts,
-  };
+  return interfaceStats({ name, ...parts });
 }
 
 /** An output that takes everything and does nothing. */
