@@ -106,7 +106,6 @@ class Meter final : private SourceListener {
   bool decodes(uint16_t linkType) const override;
   uint8_t interfaceSlot(std::string_view name, uint16_t linkType, uint32_t index) override;
 
-  std::string prepareSource();
   void run();
   bool isLive() const { return live_ != nullptr; }
   Ignored select(const RawPacket& raw, Packet& packet);

@@ -2,7 +2,6 @@
 
 import { existsSync } from "node:fs";
 import test from "ava";
-import { COMMANDS } from "../../src/cli/commands.js";
 import { testWithFixtures } from "../support/fixtures.js";
 import { linesOf } from "../support/program.js";
 import { recordedCommands, recordedOutput, SILK_FIXTURES, SilkCommands } from "../support/silk_commands.js";
@@ -20,20 +19,11 @@ const TIES: Readonly<Record<string, string>> = {
 /** The first lines of a table that SiLK lists in the order of its hash table, flowtap in that of the addresses. */
 const UNORDERED = "41";
 
-/** Tools that the suite does not have yet. */
-const missingTool = (line: string) =>
-  line.split(" | ").find((part) => /^rw/.test(part) && COMMANDS.every(({ silk }) => silk !== part.split(" ")[0]));
-
 /** Lines in order with the key columns of a ranking left out. */
 const withoutKeys = (text: string, keys: number) =>
   linesOf(text).map((line) => (line.includes("|") ? line.split("|").slice(keys).join("|") : line));
 
 for (const { number, line } of existsSync(SILK_FIXTURES) ? recordedCommands() : []) {
-  const missing = missingTool(line);
-  if (missing !== undefined) {
-    test.todo(`${number} ${line}: ${missing.split(" ")[0]} is not there yet`);
-    continue;
-  }
   golden(`${number} ${line}`, async (t) => {
     const { stdout, status } = await commands.shell(`exec 2>&1; ${line}`);
     t.is(status, 0);

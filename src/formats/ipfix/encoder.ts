@@ -5,7 +5,7 @@ import type { Emit, EmitTemplates, MessageEncoder } from "../encoder.js";
 import { PARTITION, Partition } from "../partition.js";
 import { SetBuffer } from "../set_buffer.js";
 import { type Continuation, type FlowTemplate, flowTemplate, type Timestamps } from "./flow_template.js";
-import { MESSAGE_HEADER, SEQUENCE, SET, SET_HEADER, VERSION } from "./message.js";
+import { MESSAGE_HEADER, SEQUENCE, SET, SET_HEADER, writeMessageHeader } from "./message.js";
 import type { OptionsRecord } from "./options.js";
 import { optionsRecordSize, writeOptionsRecord } from "./options.js";
 import { SHAPES, shapeOf } from "./shape.js";
@@ -156,11 +156,8 @@ export class IpfixEncoder implements MessageEncoder {
 
   /** Message header, RFC 7011 section 3.1. */
   #writeHeader(view: DataView, length: number, now: number): void {
-    view.setUint16(0, VERSION);
-    view.setUint16(2, length);
-    view.setUint32(4, Math.floor(now / 1000));
-    view.setUint32(8, this.#sequence);
-    view.setUint32(12, this.#options.domain);
+    const exportTime = Math.floor(now / 1000);
+    writeMessageHeader(view, { length, exportTime, sequence: this.#sequence, domain: this.#options.domain });
   }
 
   /** Forgets what was announced when the number of messages is up: the next use announces again. */

@@ -50,3 +50,12 @@ export function readMessageHeader(view: DataView, offset: number): MessageHeader
     domain: view.getUint32(offset + 12),
   };
 }
+
+/** Writes the header at the start of a message. */
+export function writeMessageHeader(view: DataView, { length, exportTime, sequence, domain }: MessageHeader): void {
+  view.setUint16(0, VERSION);
+  view.setUint16(2, length);
+  view.setUint32(4, exportTime);
+  view.setUint32(SEQUENCE, sequence);
+  view.setUint32(12, domain);
+}

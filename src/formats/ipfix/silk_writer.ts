@@ -2,7 +2,7 @@
 import type { OctetSink } from "../../files/octet_sink.js";
 import { type ColumnArrays, type FlowColumns, MAPPED_IPV4, ROW_ATTRIBUTE, type RowSink } from "../../record/columns.js";
 import { SetBuffer } from "../set_buffer.js";
-import { MESSAGE_HEADER, SET, SET_HEADER, VERSION } from "./message.js";
+import { MESSAGE_HEADER, SET, SET_HEADER, writeMessageHeader } from "./message.js";
 import {
   ALL_SILK_TEMPLATES,
   SILK_TEMPLATES,
@@ -82,12 +82,9 @@ export class SilkIpfixWriter implements RowSink {
   #flush(): void {
     if (this.#message.isEmpty) return;
     this.#message.closeSet();
-    const { view } = this.#message;
-    view.setUint16(0, VERSION);
-    view.setUint16(2, this.#message.position);
-    view.setUint32(4, Math.floor(this.#clock() / 1000));
-    view.setUint32(8, this.#sequence);
-    view.setUint32(12, 0);
+    const { view, position } = this.#message;
+    const exportTime = Math.floor(this.#clock() / 1000);
+    writeMessageHeader(view, { length: position, exportTime, sequence: this.#sequence, domain: 0 });
     this.#sequence = (this.#sequence + this.#records) >>> 0;
     this.#records = 0;
     this.#sink.write(this.#message.take());
