@@ -30,7 +30,7 @@ export class TerminalSession {
     return this.#text;
   }
 
-  /** What the terminal shows now. */
+  /** What the terminal shows now: perhaps the first half of a new frame and the second of the one before. */
   get lines(): readonly string[] {
     const terminal = new EmulatedTerminal(this.#columns, this.#rows);
     terminal.write(this.#text.slice(Math.max(0, this.#text.lastIndexOf(ENTERED))));
@@ -41,10 +41,16 @@ export class TerminalSession {
     this.running.child.stdin.write(keys);
   }
 
-  /** Resolves when a line that is shown matches; rejects after a bounded time. */
-  async shows(pattern: RegExp): Promise<void> {
+  /** Resolves with what is shown when each pattern matches one of its lines; rejects after a bounded time. */
+  async shows(...patterns: readonly RegExp[]): Promise<readonly string[]> {
+    let shown: readonly string[] = [];
+    const matches = (pattern: RegExp): boolean => shown.some((line) => pattern.test(line));
     try {
-      await until(() => this.lines.some((line) => pattern.test(line)), String(pattern));
+      await until(() => {
+        shown = this.lines;
+        return patterns.every(matches);
+      }, patterns.join(" and "));
+      return shown;
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : error}; shown is:\n${this.lines.join("\n")}`);
     }
