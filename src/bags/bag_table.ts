@@ -1,8 +1,9 @@
 /** Bags as tables for other programs. */
 import type { Arguments } from "../cli/switches.js";
 import { OutputError } from "../errors.js";
+import { columnName } from "../query/table/column_name.js";
 import type { TableFormat } from "../query/table/table_format.js";
-import { columnName, simple, type ValueColumn } from "../query/table/value_column.js";
+import { simple, type ValueColumn } from "../query/table/value_column.js";
 import { writeRows } from "../query/table/write_rows.js";
 import { type FlowColumns, MAPPED_IPV4, type RowSource } from "../record/columns.js";
 import type { Site } from "../site/site.js";

@@ -3,6 +3,7 @@ import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { sharedMapSwitches } from "../query/map_switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
+import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { OLD_VOLUME_LIMIT_SWITCHES, VOLUME_LIMIT_SWITCHES } from "../query/volume_limits.js";
 import { IP_FORMAT_SWITCHES } from "../text/ip_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
@@ -17,11 +18,12 @@ const OWN: readonly Switch[] = [
   { name: "use-dest", group: "Bins", help: "Count destination addresses instead of sources" },
   ...VOLUME_LIMIT_SWITCHES,
   ...OLD_VOLUME_LIMIT_SWITCHES,
-  { name: "sort-ips", group: "Table", help: "Sort by address; else the order is that of SiLK's hash table" },
+  { name: "sort-ips", group: "Table", help: "Sort by address, which is done anyway" },
   ...TIME_SWITCHES.filter(({ name }) => name !== "epoch-time"),
   ...IP_FORMAT_SWITCHES,
   ...TABLE_SWITCHES,
   ...TEXT_OUTPUT_SWITCHES,
+  TABLE_FORMAT_SWITCH,
   ...beyondSilk(["sql", "temp-directory"], [...QUERY_SWITCHES, TEMPORARY_SWITCH]),
 ];
 

@@ -1,7 +1,8 @@
 import type { Command } from "../cli/switches.js";
 import { XARGS_SWITCH } from "../files/inputs.js";
 import { openSink } from "../files/octet_sink.js";
-import { describeFiles, fieldsHelp } from "../formats/silk/fileinfo.js";
+import { describeFiles, fieldsHelp, writeDescriptions } from "../formats/silk/fileinfo.js";
+import { CELL_FORMAT_SWITCH, cellFormat } from "../query/table/cell_table.js";
 import { SITE_SWITCH } from "../site/load.js";
 import { TextOutput } from "../text/output.js";
 
@@ -24,6 +25,7 @@ export const fileinfoCommand: Command = {
     { name: "summary", group: "Output", help: "Print sums over all files after the last" },
     { name: "no-titles", group: "Output", help: "Print values only, without the names of files and fields" },
     { name: "help-fields", group: "Output", help: "List the fields" },
+    CELL_FORMAT_SWITCH,
     XARGS_SWITCH,
     SITE_SWITCH,
   ],
@@ -35,13 +37,17 @@ export const fileinfoCommand: Command = {
     },
   ],
   async run(args, called) {
+    const complain = (message: string) => process.stderr.write(`${called}: ${message}\n`);
+    const format = cellFormat(args);
+    if (format !== undefined && !args.flag("help-fields"))
+      return (await writeDescriptions(args, format, complain)) ? 0 : 1;
     const out = new TextOutput(openSink("-", "text"));
     if (args.flag("help-fields")) {
       out.add(fieldsHelp());
       await out.end();
       return 0;
     }
-    const allRead = describeFiles(args, out, (message) => process.stderr.write(`${called}: ${message}\n`));
+    const allRead = describeFiles(args, out, complain);
     await out.end();
     return allRead ? 0 : 1;
   },

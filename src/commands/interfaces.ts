@@ -1,6 +1,7 @@
 import type { Command } from "../cli/switches.js";
-import { ArgumentError, UsageError } from "../errors.js";
-import { INTERFACE_FORMATS, interfaceLines } from "../sensor/interface_table.js";
+import { UsageError } from "../errors.js";
+import { CELL_FORMAT_SWITCH, cellFormat, writeCells } from "../query/table/cell_table.js";
+import { INTERFACE_COLUMNS, interfaceCells, interfaceLines } from "../sensor/interface_table.js";
 import { listInterfaces } from "../sensor/interfaces.js";
 import { openTextOutput, TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 import { TABLE_SWITCHES, tableStyle } from "../text/table.js";
@@ -12,17 +13,7 @@ export const interfacesCommand: Command = {
   description:
     "Lists the network interfaces of this host, as flowtap meter -i takes them. One that is down can be named, too: " +
     "it is captured as soon as it is up. No privilege is needed to list them.",
-  switches: [
-    {
-      name: "output-format",
-      argument: "FORMAT",
-      group: "Output",
-      help: "Print text, csv or json (one object a line; speed in bits a second)",
-      fallback: "text",
-    },
-    ...TABLE_SWITCHES,
-    ...TEXT_OUTPUT_SWITCHES,
-  ],
+  switches: [CELL_FORMAT_SWITCH, ...TABLE_SWITCHES, ...TEXT_OUTPUT_SWITCHES],
   examples: [
     { command: "flowtap interfaces", does: "list the interfaces" },
     {
@@ -32,19 +23,17 @@ export const interfacesCommand: Command = {
   ],
   async run(args) {
     if (args.positionals.length > 0) throw new UsageError(`unexpected argument '${args.positionals[0]}'`);
-    const given = args.value("output-format") ?? "text";
-    const format = INTERFACE_FORMATS.find((each) => each === given);
-    if (format === undefined)
-      throw new ArgumentError(
-        "output-format",
-        `Expected one of ${INTERFACE_FORMATS.join(", ")}`,
-        "output-format",
-        given,
-      );
+    const format = cellFormat(args);
     const style = tableStyle(args);
-    const lines = interfaceLines(listInterfaces(), format, style);
+    const interfaces = listInterfaces();
+    if (format !== undefined) {
+      await writeCells(args, format, INTERFACE_COLUMNS, (add) => {
+        for (const each of interfaces) add(interfaceCells(each));
+      });
+      return 0;
+    }
     const output = openTextOutput(args);
-    output.add(lines);
+    output.add(interfaceLines(interfaces, style));
     await output.end();
     return 0;
   },

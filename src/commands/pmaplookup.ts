@@ -2,6 +2,7 @@ import type { Command } from "../cli/switches.js";
 import { XARGS_SWITCH } from "../files/inputs.js";
 import { MAP_SWITCHES } from "../pmaps/map_choice.js";
 import { runMapLookup } from "../pmaps/map_lookup.js";
+import { CELL_FORMAT_SWITCH } from "../query/table/cell_table.js";
 import { IP_FORMAT_SWITCHES } from "../text/ip_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
 import { TABLE_SWITCHES } from "../text/table.js";
@@ -30,6 +31,7 @@ export const pmaplookupCommand: Command = {
     ...IP_FORMAT_SWITCHES,
     ...TABLE_SWITCHES,
     ...TEXT_OUTPUT_SWITCHES,
+    CELL_FORMAT_SWITCH,
   ],
   examples: [
     { command: "rwpmaplookup --map-file=sites.pmap --no-files 10.1.2.3", does: "tell the label of an address" },

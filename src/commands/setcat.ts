@@ -1,4 +1,5 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { CELL_FORMAT_SWITCH } from "../query/table/cell_table.js";
 import { runSetCat } from "../sets/set_cat.js";
 import { IP_FORMAT_SWITCHES } from "../text/ip_format.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
@@ -58,6 +59,7 @@ export const setcatCommand: Command = {
       fallback: "with several sets, before counts and statistics",
     },
     ...TEXT_OUTPUT_SWITCHES,
+    CELL_FORMAT_SWITCH,
   ],
   examples: [
     { command: "rwsetcat --count-ips *.set", does: "count the addresses of each set" },

@@ -1,6 +1,7 @@
 import type { Command } from "../cli/switches.js";
 import { InputError, UsageError } from "../errors.js";
 import { openSink } from "../files/octet_sink.js";
+import { CELL_FORMAT_SWITCH, type CellColumn, cellFormat, writeCells } from "../query/table/cell_table.js";
 import type { AddressSet } from "../sets/address_set.js";
 import { loadAddressSet } from "../sets/set_file.js";
 import { countMatches, someMatch } from "../sets/set_wildcard.js";
@@ -17,6 +18,7 @@ export const setmemberCommand: Command = {
     "status is 0 when there is one, else 1.",
   switches: [
     { name: "count", group: "Output", help: "Print every set with the number of addresses that match" },
+    CELL_FORMAT_SWITCH,
     { name: "quiet", group: "Output", help: "Print nothing; the exit status tells" },
   ],
   examples: [
@@ -27,25 +29,58 @@ export const setmemberCommand: Command = {
     const [pattern, ...paths] = args.positionals;
     if (pattern === undefined) throw new UsageError("No pattern given");
     const wildcard = patternOf(pattern);
-    const output = new TextOutput(openSink("-", "text"));
+    const search = { wildcard, paths: paths.length > 0 ? paths : ["stdin"], called };
+    const counts = args.flag("count");
+    const format = args.flag("quiet") ? undefined : cellFormat(args);
     let found = false;
-    for (const path of paths.length > 0 ? paths : ["stdin"]) {
-      const set = loadOrReport(path, called);
-      if (set === undefined) continue;
-      const line = args.flag("count") ? countLine(set, wildcard, path) : undefined;
-      const matches = line === undefined ? someMatch(set, wildcard) : !line.endsWith(":0\n");
-      found ||= matches;
-      if (args.flag("quiet")) continue;
-      if (line !== undefined) output.add(line);
-      else if (matches) output.add(`${path}\n`);
+    if (format !== undefined) {
+      const count: readonly CellColumn[] = counts ? [{ name: "count", kind: "integer" }] : [];
+      await writeCells(args, format, [{ name: "set", kind: "text" }, ...count], (add) => {
+        if (counts) found = countEach(search, (path, count) => add([path, count]));
+        else found = eachWithMatch(search, (path) => add([path]));
+      });
+      return found ? 0 : 1;
     }
+    const output = new TextOutput(openSink("-", "text"));
+    const print = (line: string) => {
+      if (!args.flag("quiet")) output.add(line);
+    };
+    if (counts) found = countEach(search, (path, count) => print(`${path}:${count}\n`));
+    else found = eachWithMatch(search, (path) => print(`${path}\n`));
     await output.end();
     return found ? 0 : 1;
   },
 };
 
-function countLine(set: AddressSet, wildcard: IpWildcard, path: string): string {
-  return `${path}:${countMatches(set, wildcard)}\n`;
+interface Search {
+  readonly wildcard: IpWildcard;
+  readonly paths: readonly string[];
+  readonly called: string;
+}
+
+/** Tells how many addresses of each set match, and whether there are any. */
+function countEach({ wildcard, paths, called }: Search, take: (path: string, count: bigint) => void): boolean {
+  let found = false;
+  for (const path of paths) {
+    const set = loadOrReport(path, called);
+    if (set === undefined) continue;
+    const count = countMatches(set, wildcard);
+    found ||= count > 0n;
+    take(path, count);
+  }
+  return found;
+}
+
+/** Tells the sets with addresses that match, and whether there are any. */
+function eachWithMatch({ wildcard, paths, called }: Search, take: (path: string) => void): boolean {
+  let found = false;
+  for (const path of paths) {
+    const set = loadOrReport(path, called);
+    if (set === undefined || !someMatch(set, wildcard)) continue;
+    found = true;
+    take(path);
+  }
+  return found;
 }
 
 function patternOf(text: string): IpWildcard {

@@ -1,9 +1,11 @@
 import type { Arguments, Command } from "../cli/switches.js";
 import { ArgumentError, UsageError } from "../errors.js";
 import { selectedFlowtypes, selectedSensors } from "../query/selection.js";
+import { CELL_FORMAT_SWITCH, cellFormat, writeCells } from "../query/table/cell_table.js";
 import { DATA_ROOT_SWITCH, dataRoot, loadSite, SITE_SWITCH } from "../site/load.js";
 import type { Site } from "../site/site.js";
-import { chooseSiteFields, SITE_FIELDS } from "../site/site_fields.js";
+import { siteCells, siteColumns } from "../site/site_cells.js";
+import { type ChosenField, chooseSiteFields, SITE_FIELDS } from "../site/site_fields.js";
 import { siteRows, siteTable } from "../site/site_table.js";
 import { fileSpans } from "../store/file_spans.js";
 import { openTextOutput, TEXT_OUTPUT_SWITCHES } from "../text/output.js";
@@ -37,6 +39,7 @@ export const siteinfoCommand: Command = {
     ...TIME_SWITCHES.filter((each) => each.name === "timestamp-format"),
     ...TABLE_SWITCHES,
     ...TEXT_OUTPUT_SWITCHES,
+    CELL_FORMAT_SWITCH,
     DATA_ROOT_SWITCH,
     SITE_SWITCH,
   ],
@@ -49,37 +52,60 @@ export const siteinfoCommand: Command = {
   ],
   async run(args) {
     if (args.positionals.length > 0) throw new UsageError(`Unexpected argument '${args.positionals[0]}'`);
-    const output = openTextOutput(args);
-    output.add(args.flag("help-fields") ? fieldsHelp() : table(args));
-    await output.end();
+    const format = cellFormat(args);
+    if (args.flag("help-fields")) {
+      await printText(args, fieldsHelp());
+    } else if (format === undefined) {
+      await printText(args, textTable(args));
+    } else {
+      const { fields, rows } = table(args);
+      await writeCells(args, format, siteColumns(fields), (add) => {
+        for (const row of rows) add(siteCells(fields, row, listDelimiter(args)));
+      });
+    }
     return 0;
   },
 };
+
+async function printText(args: Arguments, text: string): Promise<void> {
+  const output = openTextOutput(args);
+  output.add(text);
+  await output.end();
+}
+
+function listDelimiter(args: Arguments): string {
+  const given = args.value("list-delimiter") ?? ",";
+  if ([...given].length !== 1)
+    throw new ArgumentError("list-delimiter", "Expected a single character", "list-delimiter", given);
+  return given;
+}
 
 function fieldsHelp(): string {
   return [...SITE_FIELDS].map(([name, { field }]) => `${name.padEnd(20)} ${field.help}\n`).join("");
 }
 
-function table(args: Arguments): string {
+function textTable(args: Arguments): string {
+  const style = tableStyle(args);
+  const { fields, rows } = table(args);
+  const columns = fields.map(({ title }, k) => ({
+    title,
+    width: Math.max(title.length, ...rows.map((row) => row[k]!.length)),
+  }));
+  return titleLine(columns, style) + rows.map((row) => tableLine(columns, row, style)).join("");
+}
+
+function table(args: Arguments): { readonly fields: readonly ChosenField[]; readonly rows: readonly string[][] } {
   const list = args.value("fields");
   if (list === undefined) throw new UsageError("The --fields switch is required");
   const fields = chooseSiteFields(list);
-  const style = tableStyle(args);
-  const listDelimiter = args.value("list-delimiter") ?? ",";
-  if ([...listDelimiter].length !== 1)
-    throw new ArgumentError("list-delimiter", "Expected a single character", "list-delimiter", listDelimiter);
   const site = loadSite(args);
   const print = timePrinter({ ...timeFormat(args), fraction: 0 });
-  const cells = siteTable(site, siteRows(site, wantedRows(args, site)), fields, {
-    listDelimiter,
+  const rows = siteTable(site, siteRows(site, wantedRows(args, site)), fields, {
+    listDelimiter: listDelimiter(args),
     hourText: (hour) => print(hour * 3_600_000),
     spans: () => fileSpans(dataRoot(args), site),
   });
-  const columns = fields.map(({ title }, k) => ({
-    title,
-    width: Math.max(title.length, ...cells.map((row) => row[k]!.length)),
-  }));
-  return titleLine(columns, style) + cells.map((row) => tableLine(columns, row, style)).join("");
+  return { fields, rows };
 }
 
 function wantedRows(args: Arguments, site: Site) {

@@ -4,11 +4,13 @@ import { UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
 import { OctetSource } from "../files/octet_source.js";
 import { linesIn } from "../formats/silk/text/lines.js";
+import { cellFormat, writeCells } from "../query/table/cell_table.js";
+import { columnName } from "../query/table/column_name.js";
 import { increment } from "../sets/edges.js";
 import { loadAddressSet } from "../sets/set_file.js";
 import { ipFormat } from "../text/ip_format.js";
-import { type TextOutput, withTextOutput } from "../text/output.js";
-import { type TableStyle, tableLine, tableStyle, titleLine } from "../text/table.js";
+import { withTextOutput } from "../text/output.js";
+import { tableLine, tableStyle, titleLine } from "../text/table.js";
 import { type LookedUpMap, openLookedUpMap } from "./looked_up_map.js";
 import { type LookupColumn, lookupColumns } from "./lookup_columns.js";
 import { chosenMap } from "./map_choice.js";
@@ -31,39 +33,46 @@ export async function runMapLookup(args: Arguments, called: string): Promise<num
   const report = args.flag("no-errors")
     ? () => {}
     : (text: string) => void process.stderr.write(`${called}: ${text}\n`);
-  await withTextOutput(args, async (output) => {
-    const printer = new AnswerPrinter(map, columns, table, output);
-    output.add(titleLine(columns, table));
-    if (args.flag("no-files")) for (const key of args.positionals) printer.printText(key, key, report);
+  const format = cellFormat(args);
+  const lookUpAll = (take: (cells: readonly string[]) => void) => {
+    const lookup = new Lookup(map, columns, take);
+    if (args.flag("no-files")) for (const key of args.positionals) lookup.ofText(key, key, report);
     for (const each of paths) {
-      if (args.flag("ipset-files")) printSet(each, printer);
-      else printFile(each, printer, report);
+      if (args.flag("ipset-files")) lookUpSet(each, lookup);
+      else lookUpFile(each, lookup, report);
     }
+  };
+  if (format !== undefined) {
+    const named = columns.map(({ title }) => ({ name: columnName(title), kind: "text" }) as const);
+    await writeCells(args, format, named, lookUpAll);
+    return 0;
+  }
+  await withTextOutput(args, async (output) => {
+    output.add(titleLine(columns, table));
+    lookUpAll((cells) => output.add(tableLine(columns, cells, table)));
   });
   return 0;
 }
 
-class AnswerPrinter {
+class Lookup {
   readonly #map: LookedUpMap;
   readonly #columns: readonly LookupColumn[];
-  readonly #table: TableStyle;
-  readonly #output: TextOutput;
+  readonly #take: (cells: readonly string[]) => void;
 
-  constructor(map: LookedUpMap, columns: readonly LookupColumn[], table: TableStyle, output: TextOutput) {
+  /** @param take called with the columns' cells for each key */
+  constructor(map: LookedUpMap, columns: readonly LookupColumn[], take: (cells: readonly string[]) => void) {
     this.#map = map;
     this.#columns = columns;
-    this.#table = table;
-    this.#output = output;
+    this.#take = take;
   }
 
-  print(key: Uint32Array, input: string | undefined): void {
+  of(key: Uint32Array, input: string | undefined): void {
     const answer = this.#map.find(key);
-    const cells = this.#columns.map(({ cell }) => cell(key, answer, input));
-    this.#output.add(tableLine(this.#columns, cells, this.#table));
+    this.#take(this.#columns.map(({ cell }) => cell(key, answer, input)));
   }
 
   /** Looks up a key in text, or reports why there is none. */
-  printText(text: string, place: string, report: (text: string) => void): void {
+  ofText(text: string, place: string, report: (text: string) => void): void {
     let key: Uint32Array;
     try {
       key = this.#map.parse(text);
@@ -72,12 +81,12 @@ class AnswerPrinter {
       report(`Error parsing key ${place}: ${error.message}`);
       return;
     }
-    this.print(key, text);
+    this.of(key, text);
   }
 }
 
 /** Keys one a line; `#` begins a comment. */
-function printFile(path: string, printer: AnswerPrinter, report: (text: string) => void): void {
+function lookUpFile(path: string, lookup: Lookup, report: (text: string) => void): void {
   const source = new OctetSource(path);
   try {
     let line = 0;
@@ -85,7 +94,7 @@ function printFile(path: string, printer: AnswerPrinter, report: (text: string) 
       line += 1;
       const comment = each.indexOf("#");
       const text = (comment < 0 ? each : each.slice(0, comment)).trim();
-      if (text !== "") printer.printText(text, `on line ${line} of ${source.name}`, report);
+      if (text !== "") lookup.ofText(text, `on line ${line} of ${source.name}`, report);
     }
   } finally {
     source.close();
@@ -93,11 +102,11 @@ function printFile(path: string, printer: AnswerPrinter, report: (text: string) 
 }
 
 /** The addresses of a set. */
-function printSet(path: string, printer: AnswerPrinter): void {
+function lookUpSet(path: string, lookup: Lookup): void {
   loadAddressSet(path).forEachRange((range) => {
     const key = range.slice(0, 4);
     for (;;) {
-      printer.print(key, undefined);
+      lookup.of(key, undefined);
       if (key.every((word, k) => word === range[4 + k])) return;
       increment(key, 0, 4);
     }

@@ -7,10 +7,13 @@ import { AddressSetBuilder } from "../sets/set_builder.js";
 import { saveAddressSet } from "../sets/set_file.js";
 import { type TextOutput, withTextOutput } from "../text/output.js";
 import { ADDRESS_PRINTS, type AddressPrint, type AddressTable, openAddressTable } from "./addrcount_tables.js";
+import { addressBins } from "./addrcount_values.js";
 import { milliseconds, quotient } from "./dialect.js";
 import { number64, type ResultType } from "./engine.js";
 import type { FlowQuery } from "./flow_query.js";
 import { IS_IPV4 } from "./partition/numbers.js";
+import { tableFormat } from "./table/table_format.js";
+import { writeTable } from "./table/write_table.js";
 import { VolumeLimits } from "./volume_limits.js";
 
 const TYPES: readonly ResultType[] = ["BIGINT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "BIGINT"];
@@ -33,6 +36,12 @@ export async function runAddrcount(query: FlowQuery, args: Arguments, called: st
   const limits = new VolumeLimits(args);
   const column = args.flag("use-dest") ? "dip" : "sip";
   const setPath = args.value("set-file");
+  const format = tableFormat(args);
+  if (format !== undefined) {
+    if (print === undefined || setPath !== undefined)
+      throw new UsageError("--output-format is for --print-recs, --print-ips and --print-stat, without --set-file");
+    return writeTable(query, args, format, addressBins(print, column, limits));
+  }
   const seconds = (time: string) => quotient(milliseconds(time), 1000);
   const engine = await query.engine();
   const statement = query.statement(

@@ -8,7 +8,8 @@ import { exportedOf, type FlowField, type Part, type PrintStyle } from "./field.
 import { chooseFlowFields } from "./fields.js";
 import { thousandthsCell } from "./plugin_fields.js";
 import type { PrintedColumn } from "./row_table.js";
-import { columnName, simple, type ValueColumn } from "./table/value_column.js";
+import { columnName } from "./table/column_name.js";
+import { simple, type ValueColumn } from "./table/value_column.js";
 
 /** A key field with the SQL it is grouped by. */
 export interface Key {

@@ -5,8 +5,9 @@ import { type TextOutput, withTextOutput } from "../text/output.js";
 import { type TableColumn, type TableStyle, tableLine, tableStyle, titleLine } from "../text/table.js";
 import { number64, type ResultType } from "./engine.js";
 import type { FlowQuery } from "./flow_query.js";
+import { columnName } from "./table/column_name.js";
 import { tableFormat } from "./table/table_format.js";
-import { columnName, simple } from "./table/value_column.js";
+import { simple } from "./table/value_column.js";
 import { writeTable } from "./table/write_table.js";
 import { TOTAL_KEYS, type TotalKey } from "./total_keys.js";
 import { VolumeLimits, type Volumes } from "./volume_limits.js";
@@ -34,7 +35,8 @@ export async function runTotal(query: FlowQuery, args: Arguments): Promise<numbe
   if (format !== undefined) {
     const values = ["records", "bytes", "packets"].map((name) => simple(name, "integer", name, "BIGINT"));
     const columns = [simple(`key_${columnName(key.title)}`, "integer", "k", "BIGINT"), ...values];
-    return writeTable(query, args, format, { columns, from: `(${bins}) ORDER BY k`, order: "statement" });
+    const from = `(${bins}) WHERE ${limits.condition()} ORDER BY k`;
+    return writeTable(query, args, format, { columns, from, order: "statement" });
   }
   const engine = await query.engine();
   const statement = query.statement(`${bins} ORDER BY k`);

@@ -51,6 +51,15 @@ export class VolumeLimits {
     return this.#limits.length === 0 ? "none" : "some";
   }
 
+  /** The same as SQL over columns with the names of the volumes. */
+  condition(): string {
+    const ends = this.#limits.flatMap(({ volume, low, high }) => [
+      `${volume} >= ${low}`,
+      ...(Number.isFinite(high) ? [`${volume} <= ${high}`] : []),
+    ]);
+    return ends.length === 0 ? "true" : ends.join(" AND ");
+  }
+
   admit(bin: Volumes): boolean {
     return this.#limits.every(({ volume, low, high }) => bin[volume] >= low && bin[volume] <= high);
   }

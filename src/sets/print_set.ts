@@ -44,7 +44,7 @@ export function printBlocks(set: AddressSet, { ip }: PrintStyle, output: TextOut
 }
 
 /** A block's prefix length in the version that its address is shown in. */
-function shownPrefix(words: Uint32Array, prefix: number, ip: IpFormat): number {
+export function shownPrefix(words: Uint32Array, prefix: number, ip: IpFormat): number {
   return prefix >= 96 && ip.ipv4 === "as-ipv4" && isMapped(words, 0) ? prefix - 96 : prefix;
 }
 

@@ -3,6 +3,7 @@ import type { Arguments } from "../cli/switches.js";
 import { UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
 import { isStdin } from "../files/octet_source.js";
+import { cellFormat } from "../query/table/cell_table.js";
 import { ipFormat } from "../text/ip_format.js";
 import { openTextOutput, type TextOutput } from "../text/output.js";
 import { tableStyle } from "../text/table.js";
@@ -11,6 +12,7 @@ import { type NetworkStructure, parseNetworkStructure, usualStructure } from "./
 import { type PrintStyle, printAddresses, printBlocks, printRanges } from "./print_set.js";
 import { printStatistics, printStructure } from "./print_structure.js";
 import { loadAddressSet } from "./set_file.js";
+import { type SetRows, writeSetTable } from "./set_table.js";
 
 /** How addresses are listed. */
 type Listing = "none" | "addresses" | "blocks" | "ranges" | "usual";
@@ -29,6 +31,12 @@ export async function runSetCat(args: Arguments): Promise<number> {
   const given = requestOf(args);
   const paths = inputPaths(args);
   const request = { ...given, names: printsNames(args, given, paths.length) };
+  const format = cellFormat(args);
+  if (format !== undefined) {
+    const names = request.count || args.flag("print-filenames") ? "named" : "unnamed";
+    await writeSetTable(args, format, setsOf(paths), { rows: tableRows(request), ip: request.style.ip, names });
+    return 0;
+  }
   const output = openTextOutput(args);
   try {
     for (const path of paths) printSet(loadAddressSet(path), isStdin(path) ? "stdin" : path, request, output);
@@ -73,6 +81,18 @@ function zeroOrOne(args: Arguments, name: string): 0 | 1 {
   const text = args.value(name) || "1";
   if (text !== "0" && text !== "1") throw new UsageError(`Invalid ${name} '${text}': Value is not 0 or 1`);
   return text === "0" ? 0 : 1;
+}
+
+function* setsOf(paths: readonly string[]): Generator<readonly [string, AddressSet]> {
+  for (const path of paths) yield [isStdin(path) ? "stdin" : path, loadAddressSet(path)];
+}
+
+/** @throws UsageError when not exactly one thing is asked for that has rows */
+function tableRows({ count, statistics, structure, listing }: Request): SetRows {
+  if (statistics || structure !== undefined || (count && listing !== "none"))
+    throw new UsageError("--output-format is for --count-ips alone, or for addresses, --cidr-blocks or --ip-ranges");
+  if (count) return "sets";
+  return listing === "blocks" || listing === "ranges" ? listing : "addresses";
 }
 
 function printSet(set: AddressSet, name: string, request: Request, output: TextOutput): void {

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { InputError } from "../../src/errors.js";
-import { interfaceLines } from "../../src/sensor/interface_table.js";
+import { interfaceCells, interfaceLines } from "../../src/sensor/interface_table.js";
 import { listInterfaces } from "../../src/sensor/interfaces.js";
 import type { TableStyle } from "../../src/text/table.js";
 import { Scratch } from "../support/scratch.js";
@@ -87,7 +87,7 @@ test("a folder that cannot be read is one line", (t) => {
 const STYLE: TableStyle = { titles: true, padded: true, separator: "|", finalSeparator: true };
 
 test("the table is padded, with speed in words", (t) => {
-  t.deepEqual(interfaceLines(LIST.slice(0, 3), "text", STYLE).split("\n"), [
+  t.deepEqual(interfaceLines(LIST.slice(0, 3), STYLE).split("\n"), [
     "name|index|link    |state|   speed|  mtu|mac              |driver|addresses          |",
     "lo  |    1|loopback|up   |        |65536|                 |      |127.0.0.1/8 ::1/128|",
     "eth1|    3|Ethernet|up   |2.5 Gb/s| 9000|02:00:00:00:00:03|igc   |                   |",
@@ -96,30 +96,7 @@ test("the table is padded, with speed in words", (t) => {
   ]);
 });
 
-test("CSV quotes what needs it and gives speed as a number", (t) => {
-  const [odd] = LIST;
-  const lines = interfaceLines([LIST[1]!, { ...odd!, name: 'a,"b' }], "csv", { ...STYLE, titles: false });
-  t.is(
-    lines,
-    'eth1,3,Ethernet,up,2500000000,9000,02:00:00:00:00:03,igc,\n"a,""b",1,loopback,up,,65536,,,127.0.0.1/8 ::1/128\n',
-  );
-});
-
-test("JSON is one object a line with everything typed", (t) => {
-  const objects = interfaceLines(LIST, "json", STYLE)
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  t.is(objects.length, LIST.length);
-  t.deepEqual(objects[0], {
-    name: "lo",
-    index: 1,
-    link: "loopback",
-    state: "up",
-    speed: null,
-    mtu: 65536,
-    mac: "",
-    driver: "",
-    addresses: ["127.0.0.1/8", "::1/128"],
-  });
+test("cells of a row are typed, and left out where nothing is known", (t) => {
+  t.deepEqual(interfaceCells(LIST[0]!), ["lo", 1, "loopback", "up", undefined, 65536, "", "", LIST[0]!.addresses]);
+  t.is(interfaceCells(LIST[1]!)[4], 2.5e9);
 });

@@ -31,6 +31,8 @@ export interface FileField {
   readonly name: string;
   readonly number: number;
   readonly title: string;
+  /** What its values are in tables for other programs. */
+  readonly kind: "text" | "integer" | "list";
   /** Completes "Print". */
   readonly help: string;
   value(facts: FileFacts): FieldValue;
@@ -87,6 +89,18 @@ function aggregateBag(facts: FileFacts): FieldValue {
   return `key: ${names(entry.keys)}; counter: ${names(entry.counters)}`;
 }
 
+/** Of those that are no text. */
+const KINDS: Readonly<Record<string, FileField["kind"]>> = {
+  version: "integer",
+  "header-length": "integer",
+  "record-length": "integer",
+  "record-version": "integer",
+  "count-records": "integer",
+  "file-size": "integer",
+  "command-lines": "list",
+  annotations: "list",
+};
+
 const field = (
   number: number,
   name: string,
@@ -99,6 +113,7 @@ const field = (
   help,
   value,
   title,
+  kind: KINDS[name] ?? "text",
 });
 
 /** All fields in the order in which they are printed. */

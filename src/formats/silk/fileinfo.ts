@@ -3,6 +3,14 @@ import type { Arguments } from "../../cli/switches.js";
 import { ArgumentError, FlowtapError, UsageError } from "../../errors.js";
 import { inputPaths } from "../../files/inputs.js";
 import { isStdin, OctetSource } from "../../files/octet_source.js";
+import {
+  type Cell,
+  type CellColumn,
+  type CellFormat,
+  type CellKind,
+  writeCells,
+} from "../../query/table/cell_table.js";
+import { columnName } from "../../query/table/column_name.js";
 import { loadSite } from "../../site/load.js";
 import { Site, TWO_WAY_SITE } from "../../site/site.js";
 import type { TextOutput } from "../../text/output.js";
@@ -22,30 +30,69 @@ const TITLE_WIDTH = 20;
 export function describeFiles(args: Arguments, out: TextOutput, complain: (message: string) => void): boolean {
   const fields = chosenFields(args.value("fields"));
   const titles = args.flag("no-titles") ? "without" : "with";
-  if (!args.flag("xargs") && args.positionals.length === 0) throw new UsageError("No input files given");
   const totals = { files: 0, records: 0, octets: 0 };
-  let allRead = true;
-  let site: Site | undefined;
-  for (const path of inputPaths(args)) {
-    try {
-      site ??= siteOf(args);
-      const { values, records, size } = descriptionOf(path, site);
-      totals.files += 1;
-      totals.records += records;
-      totals.octets += size;
-      if (titles === "with") out.add(`${path}:\n`);
-      for (const each of fields) out.add(fieldText(each.title, values.get(each.number), titles));
-    } catch (error) {
-      if (!(error instanceof FlowtapError)) throw error;
-      complain(error.message);
-      allRead = false;
-    }
-  }
+  const allRead = eachFile(args, complain, (path, { values, records, size }) => {
+    totals.files += 1;
+    totals.records += records;
+    totals.octets += size;
+    if (titles === "with") out.add(`${path}:\n`);
+    for (const each of fields) out.add(fieldText(each.title, values.get(each.number), titles));
+  });
   if (args.flag("summary")) {
     out.add("**SUMMARY**:\n");
     out.add(fieldText("number-files", String(totals.files), "with"));
     out.add(fieldText("total-records", String(totals.records), "with"));
     out.add(fieldText("all-file-sizes", String(totals.octets), "with"));
+  }
+  return allRead;
+}
+
+/** The same as a table for other programs, a row for each file. @returns whether all files could be read */
+export async function writeDescriptions(
+  args: Arguments,
+  format: CellFormat,
+  complain: (message: string) => void,
+): Promise<boolean> {
+  if (args.flag("summary")) throw new UsageError("Cannot use --summary with --output-format");
+  const fields = chosenFields(args.value("fields"));
+  const columns: readonly CellColumn[] = [
+    { name: "file", kind: "text" },
+    ...fields.map(({ name, kind }) => ({ name: columnName(name), kind })),
+  ];
+  let allRead = true;
+  await writeCells(args, format, columns, (add) => {
+    allRead = eachFile(args, complain, (path, { values }) =>
+      add([path, ...fields.map(({ number, kind }) => cellOf(values.get(number), kind))]),
+    );
+  });
+  return allRead;
+}
+
+function cellOf(value: FieldValue, kind: CellKind): Cell {
+  if (value === undefined) return kind === "list" ? [] : undefined;
+  return kind === "integer" ? Number(value) : value;
+}
+
+function eachFile(
+  args: Arguments,
+  complain: (message: string) => void,
+  take: (path: string, description: Description) => void,
+): boolean {
+  if (!args.flag("xargs") && args.positionals.length === 0) throw new UsageError("No input files given");
+  let allRead = true;
+  let site: Site | undefined;
+  for (const path of inputPaths(args)) {
+    let description: Description;
+    try {
+      site ??= siteOf(args);
+      description = descriptionOf(path, site);
+    } catch (error) {
+      if (!(error instanceof FlowtapError)) throw error;
+      complain(error.message);
+      allRead = false;
+      continue;
+    }
+    take(path, description);
   }
   return allRead;
 }

@@ -3,6 +3,7 @@ import type { OctetSink } from "../../files/octet_sink.js";
 import type { Site } from "../../site/site.js";
 import type { CellArray } from "../../text/row_formatter.js";
 import { type LineCell, RowLines } from "../../text/row_lines.js";
+import { csvCell } from "./csv_cell.js";
 import type { TableSink } from "./table_sink.js";
 import { cellForm, isText, type ValueColumn, valueType } from "./value_column.js";
 
@@ -22,7 +23,7 @@ export class LineTable implements TableSink {
         kind: form.kind,
         type: valueType(column.parts),
         before: k === 0 ? "" : ",",
-        texts: form.texts?.map(csvText),
+        texts: form.texts?.map(csvCell),
       };
     });
     const table = new LineTable(sink, new RowLines(cells, { end: "\n", missing: "", wide: "plain" }));
@@ -47,10 +48,6 @@ export class LineTable implements TableSink {
   }
 
   end(): void {}
-}
-
-function csvText(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** A text as it stands between the quotes of JSON. */

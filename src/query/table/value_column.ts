@@ -7,16 +7,12 @@ import { TCP_FLAGS } from "../../text/flags.js";
 import type { CellKind, ValueType } from "../../text/row_formatter.js";
 import { type Exported, exportedOf, type FlowField, type Part, type PrintStyle } from "../field.js";
 import { attributeText } from "../field_kinds.js";
+import { columnName } from "./column_name.js";
 import type { ValueKind } from "./value_kind.js";
 
 export interface ValueColumn extends Exported {
   /** As `columnName` makes it. */
   readonly name: string;
-}
-
-/** SiLK's name in lower case, as other programs can use it without quotes: `sTime+msec` becomes `stime_msec`. */
-export function columnName(title: string): string {
-  return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
 }
 
 /** Fields of single flows. */
