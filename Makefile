@@ -16,7 +16,7 @@ CAPTURE := pcaps/office.pcap
 # Headers and tools that a source build needs, by the file that shows they are there.
 NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pcap/pcap.h zlib1g-dev:/usr/include/zlib.h libzstd-dev:/usr/include/zstd.h
 # What the tests compare with.
-PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd openssl:/usr/bin/openssl prometheus:/usr/bin/promtool tcpreplay:/usr/bin/tcpreplay iproute2:/usr/sbin/ip
+PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd openssl:/usr/bin/openssl prometheus:/usr/bin/promtool tcpreplay:/usr/bin/tcpreplay iproute2:/usr/sbin/ip mandoc:/usr/bin/mandoc zsh:/usr/bin/zsh fish:/usr/bin/fish
 LINTERS := clang-format-19:/usr/bin/clang-format-19
 FUZZERS = clang:/usr/bin/clang++ libclang-rt-dev:$(firstword $(wildcard $(shell clang++ -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*.a))
 # The kernel-side programs: compiler, headers, loader, and what their tests make interfaces with.
@@ -57,8 +57,8 @@ build/Release/flowtap.node: binding.gyp $(CORE) $(HEADERS) native/addon.cc nativ
 	@npx node-gyp configure build --nodedir=$(NODE_PREFIX) -j 2 --silent >build.log 2>&1 || { cat build.log; exit 1; }
 	@rm -f build.log
 
-dist/cli.js: $(shell find src -name '*.ts' 2>/dev/null) tsconfig.json tsconfig.build.json | node_modules/.package-lock.json
-	@rm -rf dist && npx tsc -p tsconfig.build.json && chmod +x dist/cli.js
+dist/cli.js: $(shell find src -type f 2>/dev/null) tsconfig.json tsconfig.build.json | node_modules/.package-lock.json
+	@rm -rf dist && npx tsc -p tsconfig.build.json && cp -R src/completion/scripts dist/completion/ && chmod +x dist/cli.js
 
 # Every command under the name that SiLK's users type, for PATH.
 dist/silk/.links: dist/cli.js
@@ -81,14 +81,23 @@ kernel-programs: $(if $(filter test,$(MAKECMDGOALS)),kernel)
 	  echo "kernel-side programs are left out: they need clang and libbpf-dev"; \
 	fi
 
+# Manual pages from the tables of switches, with the sessions of docs/examples.
+dist/man/.pages: dist/cli.js $(wildcard docs/examples/*.txt)
+	@rm -rf dist/man && node dist/manual/write.js dist/man docs/examples && touch $@
+
 .PHONY: build
-build: build/Release/flowtap.node dist/cli.js dist/silk/.links kernel-programs ## build the addon and the program, and links with SiLK's names in dist/silk
+build: build/Release/flowtap.node dist/cli.js dist/silk/.links dist/man/.pages kernel-programs ## build the addon, the program, links with SiLK's names in dist/silk, manual pages in dist/man
 
 # ---- install
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 LIBRARY := $(PREFIX)/lib/flowtap
+MANUAL := $(PREFIX)/share/man
+# Where the shells look for completions by the name of the command.
+BASH_COMPLETIONS := share/bash-completion/completions
+ZSH_COMPLETIONS := share/zsh/site-functions
+FISH_COMPLETIONS := share/fish/vendor_completions.d
 UNITS := $(wildcard packaging/systemd/*.service)
 
 .PHONY: install
@@ -109,6 +118,16 @@ install-files: build
 	@ln -sf ../lib/flowtap/dist/cli.js $(DESTDIR)$(PREFIX)/bin/flowtap
 	@node dist/cli/links.js $(DESTDIR)$(PREFIX)/bin ../lib/flowtap/dist/cli.js --beside-silk
 	@install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/flowtap docs/*.md
+	@for section in 1 5 7; do install -D -m 644 -t $(DESTDIR)$(MANUAL)/man$$section dist/man/man$$section/flowtap*; done
+	@install -d $(addprefix $(DESTDIR)$(PREFIX)/,$(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS))
+	@$(DESTDIR)$(PREFIX)/bin/flowtap completion bash >$(DESTDIR)$(PREFIX)/$(BASH_COMPLETIONS)/flowtap
+	@$(DESTDIR)$(PREFIX)/bin/flowtap completion zsh >$(DESTDIR)$(PREFIX)/$(ZSH_COMPLETIONS)/_flowtap
+	@$(DESTDIR)$(PREFIX)/bin/flowtap completion fish >$(DESTDIR)$(PREFIX)/$(FISH_COMPLETIONS)/flowtap.fish
+	@for name in $$(find $(DESTDIR)$(PREFIX)/bin -maxdepth 1 -type l -lname '*/lib/flowtap/dist/cli.js' ! -name flowtap -printf '%f '); do \
+	  cp -P dist/man/man1/$$name.1 $(DESTDIR)$(MANUAL)/man1/; \
+	  ln -sf flowtap $(DESTDIR)$(PREFIX)/$(BASH_COMPLETIONS)/$$name; \
+	  ln -sf flowtap.fish $(DESTDIR)$(PREFIX)/$(FISH_COMPLETIONS)/$$name.fish; \
+	done
 	@install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/flowtap packaging/flowtap.yaml packaging/grafana/flowtap.json packaging/prometheus/alerts.yaml
 	@install -D -m 644 packaging/systemd/flowtap.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/flowtap.conf
 	@install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
@@ -121,6 +140,11 @@ install-files: build
 uninstall: ## remove what install has put below PREFIX; configuration and flows stay
 	@find $(DESTDIR)$(PREFIX)/bin -maxdepth 1 -type l -lname '*/lib/flowtap/dist/cli.js' -delete
 	@rm -rf $(DESTDIR)$(LIBRARY) $(DESTDIR)$(PREFIX)/share/doc/flowtap $(DESTDIR)$(PREFIX)/share/flowtap
+	@rm -f $(DESTDIR)$(MANUAL)/man[157]/flowtap[.-]* $(DESTDIR)$(PREFIX)/$(ZSH_COMPLETIONS)/_flowtap
+	@[ ! -d $(DESTDIR)$(MANUAL)/man1 ] || find $(DESTDIR)$(MANUAL)/man1 -type l -lname 'flowtap-*' -delete
+	@for folder in $(BASH_COMPLETIONS) $(FISH_COMPLETIONS); do \
+	  [ ! -d $(DESTDIR)$(PREFIX)/$$folder ] || find $(DESTDIR)$(PREFIX)/$$folder \( -name flowtap -o -name flowtap.fish -o -lname flowtap -o -lname flowtap.fish \) -delete; \
+	done
 	@rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(UNITS))) $(DESTDIR)$(PREFIX)/lib/sysusers.d/flowtap.conf
 
 # ---- native drivers for tests: the core without Node
@@ -244,7 +268,7 @@ bench-live: build build/native/send ## time live capture beside Debian's softflo
 
 .PHONY: docs
 docs: build ## write what documentation derives from code again
-	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/src/metrics/document.js > docs/metrics.md && node build/js/src/config/document.js > docs/configuration.md && node build/js/docs/picture.js
+	@npx tsc -p tsconfig.json && node build/js/src/record/document.js > docs/fields.md && node build/js/src/metrics/document.js > docs/metrics.md && node build/js/src/config/document.js > docs/configuration.md && node build/js/docs/picture.js && node build/js/docs/sessions.js
 
 .PHONY: pcaps
 pcaps: node_modules/.package-lock.json ## write the captures of pcaps/ again

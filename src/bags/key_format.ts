@@ -8,7 +8,23 @@ import type { FieldType } from "./field_type.js";
 export const KEY_FORMAT_SWITCHES: readonly Switch[] = [
   {
     name: "key-format",
-    argument: "FORMAT",
+    argument: "FORMAT,…",
+    values: [
+      "canonical",
+      "no-mixed",
+      "map-v4",
+      "unmap-v6",
+      "force-ipv6",
+      "decimal",
+      "hexadecimal",
+      "zero-padded",
+      "timestamp",
+      "iso-time",
+      "m/d/y",
+      "epoch",
+      "utc",
+      "localtime",
+    ],
     group: "Table",
     help:
       "How to print keys: canonical, no-mixed, decimal, hexadecimal, zero-padded, map-v4, unmap-v6, force-ipv6; of times " +

@@ -257,4 +257,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "seal what killed writers have left in a store, remove what is too old",
     load: async () => (await import("../commands/seal.js")).sealCommand,
   },
+  {
+    name: "completion",
+    summary: "print a script that teaches a shell to complete command lines",
+    load: async () => (await import("../commands/completion.js")).completionCommand,
+  },
 ];

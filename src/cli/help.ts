@@ -1,6 +1,5 @@
+import { wrap } from "../text/wrap.js";
 import type { Command, Switch } from "./switches.js";
-
-const WIDTH = 100;
 
 /**
  * The text of `flowtap NAME --help`.
@@ -29,28 +28,13 @@ function switchHelp(each: Switch): string {
   return left.length < indent - 1 ? left.padEnd(indent) + body.trimStart() : `${left}\n${body}`;
 }
 
-/** Wraps paragraphs to the page, each line indented. */
-function wrap(text: string, indent: number): string {
-  const margin = " ".repeat(indent);
-  const paragraphs = text.split("\n\n").map((paragraph) => {
-    const lines: string[] = [];
-    let line = "";
-    for (const word of paragraph.split(/\s+/)) {
-      if (line !== "" && indent + line.length + 1 + word.length > WIDTH) {
-        lines.push(margin + line);
-        line = word;
-      } else {
-        line = line === "" ? word : `${line} ${word}`;
-      }
-    }
-    return [...lines, margin + line].join("\n");
-  });
-  return paragraphs.join("\n\n");
-}
-
 /** The text of `flowtap --help`: one screen. */
-export function programHelp(commands: readonly Pick<Command, "name" | "silk" | "summary">[]): string {
+export function programHelp(
+  commands: readonly Pick<Command, "name" | "silk" | "summary">[],
+  topics: readonly Pick<Command, "name" | "summary">[],
+): string {
   const rows = commands.map((each) => `  ${each.name.padEnd(12)} ${(each.silk ?? "").padEnd(13)} ${each.summary}`);
+  const explained = topics.map((each) => `  ${each.name.padEnd(12)} ${each.summary}`);
   return `flowtap turns packets into flow records and answers questions about them.
 
 Usage: flowtap COMMAND [switches]
@@ -58,10 +42,11 @@ Usage: flowtap COMMAND [switches]
 Commands:
 ${rows.join("\n")}
 
-  flowtap COMMAND --help     switches and examples of a command
-  flowtap --version          versions of flowtap and what it uses
+Topics:
+${explained.join("\n")}
 
-Exit status: 0 success, 1 failure, 2 wrong usage, 3 wrong configuration,
-4 some inputs could not be read.
+  flowtap COMMAND --help     switches and examples of a command
+  flowtap help TOPIC         what is said above of a topic, or of a command
+  flowtap --version          versions of flowtap and what it uses
 `;
 }

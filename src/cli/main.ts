@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { ArgumentError, ClosedPipeError, FlowtapError, UsageError } from "../errors.js";
+import { TOPICS } from "../manual/topics.js";
 import { packageVersion } from "../version.js";
 import { COMMANDS, type CommandEntry } from "./commands.js";
 import { commandHelp, programHelp } from "./help.js";
@@ -53,17 +54,18 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h") {
     if (name === undefined) {
-      process.stderr.write(programHelp(COMMANDS));
+      process.stderr.write(programHelp(COMMANDS, TOPICS));
       return 2;
     }
-    print(programHelp(COMMANDS));
+    print(programHelp(COMMANDS, TOPICS));
     return 0;
   }
   if (name === "--version" || name === "-V") {
     print(versionText());
     return 0;
   }
-  if (name === "help") return dispatch(rest[0] === undefined ? ["--help"] : [rest[0], "--help"]);
+  if (name === "help") return help(rest);
+  if (name === "complete") return complete(rest);
   const entry = COMMANDS.find((each) => each.name === name);
   if (entry === undefined) {
     const near = nearest(
@@ -73,6 +75,34 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     throw new UsageError(`unknown command '${name}'${near === undefined ? "" : `, did you mean '${near}'?`}`);
   }
   return run(entry, `flowtap ${name}`, rest, FLOWTAP_WORDING);
+}
+
+/** `flowtap complete -- PROGRAM WORD...`, which the shells' scripts call: what the last word may become. */
+async function complete([dashes, ...line]: readonly string[]): Promise<number> {
+  if (dashes !== "--") throw new UsageError("complete is for the scripts that flowtap completion prints");
+  const { completionText } = await import("../completion/print.js");
+  print(await completionText(line));
+  return 0;
+}
+
+/** `flowtap help`, with the name of a command, SiLK's name of one, or a topic. */
+async function help([name, more]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h") return dispatch(["--help"]);
+  if (more !== undefined) throw new UsageError(`unexpected argument '${more}'`);
+  const entry = COMMANDS.find((each) => each.name === name || each.silk === name);
+  if (entry !== undefined)
+    return run(entry, entry.silk === name ? name : `flowtap ${name}`, ["--help"], FLOWTAP_WORDING);
+  const topic = TOPICS.find((each) => each.name === name);
+  if (topic === undefined) {
+    const near = nearest(
+      name,
+      [...COMMANDS, ...TOPICS].map((each) => each.name),
+    );
+    throw new UsageError(`no help on '${name}'${near === undefined ? "" : `, did you mean '${near}'?`}`);
+  }
+  const { topicText } = await import("../manual/plain.js");
+  print(topicText(await topic.load()));
+  return 0;
 }
 
 async function run(entry: CommandEntry, called: string, argv: readonly string[], wording: Wording): Promise<number> {

@@ -1,3 +1,16 @@
+/** Where words are known that an argument may be. */
+export type ValueSource =
+  | "flow-fields"
+  | "bin-values"
+  | "meter-fields"
+  | "site-fields"
+  | "file-fields"
+  | "sensors"
+  | "classes"
+  | "types"
+  | "flowtypes"
+  | "interfaces";
+
 /** One switch of a command: the row from which parsing, help, man pages and completion derive. */
 export interface Switch {
   /** Long name without dashes. */
@@ -12,6 +25,8 @@ export interface Switch {
   readonly repeatable?: true;
   /** The argument may be KEY=ARGUMENT, too, for one KEY of this kind: in the configuration file a map. */
   readonly keyed?: string;
+  /** What the argument may be, for completion. A LIST, or what ends with `,…`, may be several with commas. */
+  readonly values?: ValueSource | readonly string[];
   /** Heading under which help lists it. */
   readonly group: string;
   /** One sentence without final stop. */

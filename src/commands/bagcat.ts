@@ -22,6 +22,7 @@ const CONTENTS: readonly Switch[] = [
   {
     name: "bin-ips",
     argument: "SCALE",
+    values: ["linear", "binary", "decimal"],
     optional: true,
     group: "Contents",
     help: "Print how many keys have each counter, on a linear, binary or decimal scale",
@@ -30,6 +31,7 @@ const CONTENTS: readonly Switch[] = [
   {
     name: "sort-counters",
     argument: "ORDER",
+    values: ["decreasing", "increasing"],
     optional: true,
     group: "Contents",
     help: "Sort by counter, decreasing or increasing",

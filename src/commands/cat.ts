@@ -18,6 +18,7 @@ export const catCommand: Command = {
     {
       name: "byte-order",
       argument: "ORDER",
+      values: ["native", "little", "big"],
       group: "Output",
       help: "Write numbers in this order: native, little or big",
       fallback: "native",

@@ -18,6 +18,7 @@ const OWN: readonly Switch[] = [
   {
     name: "ignore-fields",
     argument: "LIST",
+    values: "flow-fields",
     group: "Combination",
     help:
       "Do not look at these fields; else parts of a flow are equal in addresses, ports, protocol, sensor, interfaces, " +

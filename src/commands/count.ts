@@ -18,6 +18,15 @@ const OWN: readonly Switch[] = [
   {
     name: "load-scheme",
     argument: "SCHEME",
+    values: [
+      "bin-uniform",
+      "start-spike",
+      "end-spike",
+      "middle-spike",
+      "time-proportional",
+      "maximum-volume",
+      "minimum-volume",
+    ],
     group: "Bins",
     help:
       "How a flow is spread over the bins it lasts: bin-uniform (0), start-spike (1), end-spike (2), middle-spike (3), " +

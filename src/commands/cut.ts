@@ -17,6 +17,7 @@ const OWN: readonly Switch[] = [
   {
     name: "fields",
     argument: "LIST",
+    values: "flow-fields",
     group: "Fields",
     help: "Print these fields, by name or number, in this order; ranges of numbers are taken",
     fallback: "1-12",

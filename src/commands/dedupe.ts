@@ -19,6 +19,7 @@ const OWN: readonly Switch[] = [
   {
     name: "ignore-fields",
     argument: "LIST",
+    values: "flow-fields",
     group: "Comparison",
     help: "Do not look at these fields, by name or number: flows that differ only there are the same",
   },

@@ -18,6 +18,7 @@ export const fileinfoCommand: Command = {
     {
       name: "fields",
       argument: "LIST",
+      values: "file-fields",
       group: "Output",
       help: "Print these fields only, by name or number; see --help-fields",
       fallback: "all",

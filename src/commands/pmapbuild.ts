@@ -15,7 +15,14 @@ export const pmapbuildCommand: Command = {
     "something other than blanks is between the parts of a range. What follows # is a comment.",
   switches: [
     { name: "input-path", argument: "PATH", group: "Input", help: "Read text from PATH", fallback: "standard input" },
-    { name: "mode", argument: "MODE", group: "Input", help: "Keys are ipv4, ipv6 or proto-port", fallback: "ipv4" },
+    {
+      name: "mode",
+      argument: "MODE",
+      values: ["ipv4", "ipv6", "proto-port"],
+      group: "Input",
+      help: "Keys are ipv4, ipv6 or proto-port",
+      fallback: "ipv4",
+    },
     { name: "ignore-errors", group: "Input", help: "Write the map though there are lines with errors" },
     { name: "dry-run", group: "Output", help: "Check the text and write nothing" },
     {

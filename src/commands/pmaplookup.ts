@@ -24,6 +24,7 @@ export const pmaplookupCommand: Command = {
     {
       name: "fields",
       argument: "LIST",
+      values: ["key", "value", "input", "block", "start-block", "end-block"],
       group: "Table",
       help: "Print these columns: key, value, input, block, start-block, end-block",
       fallback: "key,value",

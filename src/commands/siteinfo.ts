@@ -23,7 +23,13 @@ export const siteinfoCommand: Command = {
     "Prints what silk.conf defines, one row for each combination of the fields asked for, and how many files the data " +
     `root has of each. Fields: ${[...SITE_FIELDS.keys()].join(", ")}.`,
   switches: [
-    { name: "fields", argument: "LIST", group: "Output", help: "Print these fields, in this order" },
+    {
+      name: "fields",
+      argument: "LIST",
+      values: "site-fields",
+      group: "Output",
+      help: "Print these fields, in this order",
+    },
     { name: "help-fields", group: "Output", help: "Print every field with its meaning" },
     {
       name: "list-delimiter",
@@ -32,10 +38,16 @@ export const siteinfoCommand: Command = {
       help: "Put this between values of a list",
       fallback: ",",
     },
-    { name: "classes", argument: "LIST", group: GROUP, help: "Only these classes" },
-    { name: "types", argument: "LIST", group: GROUP, help: "Only these types" },
-    { name: "flowtypes", argument: "LIST", group: GROUP, help: "Only these pairs of class and type: all/in,all/out" },
-    { name: "sensors", argument: "LIST", group: GROUP, help: "Only these sensors: S0,3,5-9" },
+    { name: "classes", argument: "LIST", values: "classes", group: GROUP, help: "Only these classes" },
+    { name: "types", argument: "LIST", values: "types", group: GROUP, help: "Only these types" },
+    {
+      name: "flowtypes",
+      argument: "LIST",
+      values: "flowtypes",
+      group: GROUP,
+      help: "Only these pairs of class and type: all/in,all/out",
+    },
+    { name: "sensors", argument: "LIST", values: "sensors", group: GROUP, help: "Only these sensors: S0,3,5-9" },
     ...TIME_SWITCHES.filter((each) => each.name === "timestamp-format"),
     ...TABLE_SWITCHES,
     ...TEXT_OUTPUT_SWITCHES,

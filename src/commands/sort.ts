@@ -11,7 +11,13 @@ const OWN: readonly Switch[] = [
   PLUGIN,
   ...FIELD_SWITCHES,
   HELP_FIELDS_SWITCH,
-  { name: "fields", argument: "LIST", group: "Order", help: "Sort by these fields, the first one first" },
+  {
+    name: "fields",
+    argument: "LIST",
+    values: "flow-fields",
+    group: "Order",
+    help: "Sort by these fields, the first one first",
+  },
   { name: "reverse", group: "Order", help: "Sort from the highest to the lowest" },
   {
     name: "presorted-input",

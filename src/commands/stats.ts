@@ -37,6 +37,7 @@ const OWN: readonly Switch[] = [
   {
     name: "values",
     argument: "LIST",
+    values: "bin-values",
     group: "Bins",
     help:
       "Rank by the first of these and print all: Records, Packets, Bytes, sIP-Distinct, dIP-Distinct, Distinct:FIELD, " +

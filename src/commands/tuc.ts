@@ -17,6 +17,7 @@ export const tucCommand: Command = {
     {
       name: "fields",
       argument: "LIST",
+      values: "flow-fields",
       group: "Input",
       help: "Read these fields, by name or number, in this order; ignore skips a column",
       fallback: "the titles in the first line",

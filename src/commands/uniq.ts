@@ -24,6 +24,7 @@ const OWN: readonly Switch[] = [
   {
     name: "values",
     argument: "LIST",
+    values: "bin-values",
     group: "Bins",
     help: "Print of each group: Records, Packets, Bytes, sIP-Distinct, dIP-Distinct, Distinct:FIELD, sTime-Earliest, eTime-Latest",
     fallback: "Records",

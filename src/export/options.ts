@@ -25,12 +25,14 @@ export const OUTPUT_SWITCHES: readonly Switch[] = [
   {
     name: "fields",
     argument: "LIST",
+    values: "meter-fields",
     group: "Output",
     help: "Fields of text and csv, by flowtap's or SiLK's names, in this order",
   },
   {
     name: "timestamps",
     argument: "UNIT",
+    values: ["microseconds", "milliseconds"],
     group: "Output",
     help: "IPFIX times in microseconds (elements 154, 155) or milliseconds (152, 153)",
     fallback: "microseconds in files, milliseconds to collectors",

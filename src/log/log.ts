@@ -8,6 +8,7 @@ export const LOG_SWITCHES: readonly Switch[] = [
   {
     name: "log-level",
     argument: "LEVEL",
+    values: LOG_LEVELS,
     group: "Log",
     help: `Say this and what is graver: ${LOG_LEVELS.join(", ")}`,
     fallback: "info, error with --quiet",
@@ -15,6 +16,7 @@ export const LOG_SWITCHES: readonly Switch[] = [
   {
     name: "log-format",
     argument: "FORMAT",
+    values: ["json", "text"],
     group: "Log",
     help: "json (one object a line) or text",
     fallback: "text on a terminal, else json",

@@ -11,6 +11,7 @@ export const LIVE_SWITCHES: readonly Switch[] = [
     name: "interface",
     short: "i",
     argument: "NAME",
+    values: "interfaces",
     repeatable: true,
     group: "Input",
     help: "Listen on this interface, or on any; may be repeated, all packets meet in one flow table",

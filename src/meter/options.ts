@@ -37,6 +37,7 @@ export const METER_SWITCHES: readonly Switch[] = [
   {
     name: "decapsulate",
     argument: "LIST",
+    values: [...TUNNEL_NAMES, "all", "none"],
     group: "Packets",
     help: `Meter what these tunnels carry instead of the tunnel: ${TUNNEL_NAMES.join(", ")}, all or none. MPLS, VLAN and PPPoE are always opened`,
     fallback: "none",
@@ -67,6 +68,7 @@ export const METER_SWITCHES: readonly Switch[] = [
   {
     name: "key",
     argument: "LIST",
+    values: ["mac", "tos", "interface", "mpls", "no-vlan"],
     group: "Flows",
     help: `What else tells flows apart beside addresses, ports, protocol and VLAN: ${KEY_PARTS.join(", ")}; no-vlan leaves VLANs out`,
   },
@@ -78,6 +80,7 @@ export const METER_SWITCHES: readonly Switch[] = [
   {
     name: "stats",
     argument: "LIST",
+    values: ["lengths", "tcp", "link", "all", "none"],
     group: "Flows",
     help: "Statistics beyond the base record: lengths (payload, sizes, interarrival), tcp (retransmissions, order, options), link (MAC, MPLS, tunnel), all or none",
     fallback: "none, and link with --decapsulate",

@@ -12,6 +12,7 @@ const DEFAULT_BIN_TIME = 60;
 export const BIN_FIELDS_SWITCH: Switch = {
   name: "fields",
   argument: "LIST",
+  values: "flow-fields",
   group: "Bins",
   help: "Group flows by these fields",
 };

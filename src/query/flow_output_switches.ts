@@ -6,6 +6,7 @@ export const FLOW_OUTPUT_SWITCHES: readonly Switch[] = [
   {
     name: "output-format",
     argument: "FORMAT",
+    values: ["ipfix", "silk", "parquet", "arrow", "json", "csv"],
     group: "Output",
     help: "Write ipfix, silk, parquet, arrow, json or csv",
     fallback: "silk when the first input is, else ipfix",

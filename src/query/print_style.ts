@@ -13,6 +13,7 @@ import { oneInteger } from "./values/number.js";
 export const IPV6_POLICY_SWITCH: Switch = {
   name: "ipv6-policy",
   argument: "POLICY",
+  values: ["mix", "ignore", "asv4", "force", "only"],
   group: "Table",
   help: "What to do with IPv6 flows: ignore, asv4, mix, force or only",
   fallback: "SILK_IPV6_POLICY, or mix",

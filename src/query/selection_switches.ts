@@ -5,10 +5,18 @@ import { DATA_ROOT_SWITCH, SITE_SWITCH } from "../site/load.js";
 const GROUP = "Selection";
 
 export const SELECTION_SWITCHES: readonly Switch[] = [
-  { name: "class", argument: "NAME", group: GROUP, help: "Class of the flows", fallback: "the site's default class" },
+  {
+    name: "class",
+    argument: "NAME",
+    values: "classes",
+    group: GROUP,
+    help: "Class of the flows",
+    fallback: "the site's default class",
+  },
   {
     name: "type",
     argument: "LIST",
+    values: "types",
     group: GROUP,
     help: "Types of the class: in,inweb, or all",
     fallback: "the class's default types",
@@ -16,12 +24,14 @@ export const SELECTION_SWITCHES: readonly Switch[] = [
   {
     name: "flowtypes",
     argument: "LIST",
+    values: "flowtypes",
     group: GROUP,
     help: "Pairs of class and type: all/in,all/out; either may be all",
   },
   {
     name: "sensors",
     argument: "LIST",
+    values: "sensors",
     group: GROUP,
     help: "Sensors by name, number or range of numbers: S0,3,5-9",
     fallback: "all of the class",

@@ -33,6 +33,7 @@ export const IPFIX2SILK_SWITCHES: readonly Switch[] = [
   {
     name: "interface-values",
     argument: "KIND",
+    values: ["snmp", "vlan"],
     group: "Conversion",
     help: "Take snmp (ifIndex) or vlan (the tag) for the interfaces of flows",
     fallback: "snmp",

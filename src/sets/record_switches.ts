@@ -10,6 +10,7 @@ import type { SaveOptions } from "./set_file.js";
 export const RECORD_VERSION_SWITCH: Switch = {
   name: "record-version",
   argument: "VERSION",
+  values: ["0", "2", "4", "5"],
   group: "Output",
   help: "Write this version of IPset records: 2 (IPv4 only), 4, 5 (IPv6 only), or 0 for the default",
   fallback: "SILK_IPSET_RECORD_VERSION, or 2 for IPv4 and 4 for IPv6",

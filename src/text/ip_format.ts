@@ -9,7 +9,8 @@ import { ipv6WordsText } from "./address.js";
 export const IP_FORMAT_SWITCHES: readonly Switch[] = [
   {
     name: "ip-format",
-    argument: "FORMAT",
+    argument: "FORMAT,…",
+    values: ["canonical", "no-mixed", "decimal", "hexadecimal", "zero-padded", "map-v4", "unmap-v6", "force-ipv6"],
     group: "Table",
     help:
       "How to print addresses: canonical, no-mixed, decimal, hexadecimal, zero-padded, map-v4, unmap-v6, force-ipv6; " +

@@ -14,7 +14,8 @@ export interface TimeFormat {
 export const TIME_SWITCHES: readonly Switch[] = [
   {
     name: "timestamp-format",
-    argument: "FORMAT",
+    argument: "FORMAT,…",
+    values: ["default", "iso", "m/d/y", "epoch", "utc", "local", "no-msec"],
     group: "Table",
     help: "Print times as default (2026/11/21T08:00:00.123), iso, m/d/y or epoch; add utc, local, no-msec after a comma",
     fallback: "the environment's SILK_TIMESTAMP_FORMAT, then default",

@@ -20,8 +20,15 @@ const METERING = new Set(["read", "filter", "sample", "decapsulate", "max-flows"
 export const TOP_SWITCHES: readonly Switch[] = [
   ...LIVE_SWITCHES,
   ...[...INPUT_SWITCHES, SPEED_SWITCH, ...METER_SWITCHES, ...SENSOR_SWITCHES].filter((each) => METERING.has(each.name)),
-  { name: "view", argument: "VIEW", group: "View", help: `Begin with ${VIEW_NAMES.join(", ")}`, fallback: "hosts" },
-  { name: "sort", argument: "BY", group: "View", help: `Rank by ${SORTS.join(", ")}`, fallback: "bits" },
+  {
+    name: "view",
+    argument: "VIEW",
+    values: VIEW_NAMES,
+    group: "View",
+    help: `Begin with ${VIEW_NAMES.join(", ")}`,
+    fallback: "hosts",
+  },
+  { name: "sort", argument: "BY", values: SORTS, group: "View", help: `Rank by ${SORTS.join(", ")}`, fallback: "bits" },
   { name: "totals", group: "View", help: "Begin with totals instead of rates" },
   { name: "interval", argument: "SECONDS", group: "View", help: "Draw this often; keys act at once", fallback: "1" },
   { name: "rows", argument: "N", group: "View", help: "Most rows of a view", fallback: "what fits; 20 as text" },

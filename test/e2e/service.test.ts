@@ -45,6 +45,14 @@ test("what make install puts into a folder runs, and its example of a configurat
   const check = await runCommand(flowtap, ["check-config", configuration]);
   t.is(check.stderr, "");
   t.is(check.stdout, `${configuration}: good\n`);
+  const share = join(root, "usr/share");
+  t.true(readFileSync(join(share, "man/man1/rwcut.1"), "utf8").includes(".Nm rwcut"));
+  for (const [path, line] of [
+    ["bash-completion/completions/rwcut", "complete -F _flowtap flowtap rwfilter "],
+    ["zsh/site-functions/_flowtap", "#compdef flowtap rwfilter "],
+    ["fish/vendor_completions.d/rwcut.fish", "(flowtap complete -- "],
+  ] as const)
+    t.true(readFileSync(join(share, path), "utf8").includes(line), path);
   const meter = await runCommand(flowtap, ["meter", "-r", CAPTURE, "-o", "null:"]);
   t.is(meter.status, 0, meter.stderr);
 });

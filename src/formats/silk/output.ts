@@ -13,6 +13,7 @@ export const SILK_OUTPUT_SWITCHES: readonly Switch[] = [
   {
     name: "compression-method",
     argument: "METHOD",
+    values: ["none", "zlib", "lzo1x", "snappy", "best", "default"],
     group: "Output",
     help: "Compress with none, zlib, lzo1x, snappy, best or default",
     fallback: "the environment's SILK_COMPRESSION_METHOD, then none",

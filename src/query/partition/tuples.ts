@@ -132,6 +132,7 @@ export const TUPLE_OPTIONS: readonly Switch[] = [
   {
     name: "tuple-fields",
     argument: "LIST",
+    values: ["sip", "dip", "sport", "dport", "protocol"],
     group: GROUP,
     help: "Columns of the tuple file",
     fallback: "its title line",
@@ -139,6 +140,7 @@ export const TUPLE_OPTIONS: readonly Switch[] = [
   {
     name: "tuple-direction",
     argument: "DIRECTION",
+    values: ["forward", "reverse", "both"],
     group: GROUP,
     help: "Compare forward, reverse (source for destination) or both",
     fallback: "forward",

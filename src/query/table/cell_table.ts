@@ -15,6 +15,7 @@ export type CellFormat = (typeof CELL_FORMATS)[number];
 export const CELL_FORMAT_SWITCH: Switch = {
   name: "output-format",
   argument: "FORMAT",
+  values: CELL_FORMATS,
   group: "Output",
   help: "Write parquet, json (an object a line) or csv",
   fallback: "text",

@@ -11,6 +11,7 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 export const TABLE_FORMAT_SWITCH: Switch = {
   name: "output-format",
   argument: "FORMAT",
+  values: TABLE_FORMATS,
   group: "Output",
   help: "Write parquet, arrow, json or csv: all values typed and exact, times in UTC, addresses as text",
   fallback: "SiLK's text",

@@ -1,0 +1,3 @@
+/** Shells that can be taught our completions. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof SHELLS)[number];
