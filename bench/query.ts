@@ -1,9 +1,11 @@
 // make bench-query: questions to a store beside Debian's nfdump on the same flows.
 // Times whole processes, wall and CPU seconds, medians of several runs in turn; no test, no exit status.
-import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { environment, measure, median, medians, type Run } from "./measure.js";
+import { type ManyOptions, memoryOfMany, setBesideStrings } from "./query_many.js";
 
 const FOLDER = join(process.env.FLOWTAP_BENCH ?? join(tmpdir(), "flowtap-bench"), "query");
 const RUNS = Number(process.env.RUNS ?? 3);
@@ -76,38 +78,6 @@ const QUESTIONS: readonly Question[] = [
   },
 ];
 
-interface Run {
-  /** Seconds. */
-  readonly wall: number;
-  readonly cpu: number;
-  /** MiB of the largest process. */
-  readonly memory: number;
-}
-
-const environment = { ...process.env, PATH: `${join(process.cwd(), "dist", "silk")}:${process.env.PATH}`, TZ: "UTC" };
-
-function measure(command: string): Run {
-  const timing = join(FOLDER, "time.txt");
-  const shell = ["bash", "-o", "pipefail", "-c", `${command} > /dev/null`];
-  const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "%e %U %S %M", "-o", timing, ...shell], {
-    encoding: "utf8",
-    env: environment,
-    timeout: 1_800_000,
-  });
-  if (status !== 0) console.log(`  ${command} ended with ${status}: ${stderr.trim().split("\n").at(-1)}`);
-  const [wall = 0, user = 0, system = 0, kib = 0] = readFileSync(timing, "utf8")
-    .trim()
-    .split("\n")
-    .at(-1)!
-    .split(" ")
-    .map(Number);
-  return { wall, cpu: user + system, memory: kib / 1024 };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
 function sizeOf(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => statSync(join(folder, name)))
@@ -154,16 +124,15 @@ console.log("| question | flowtap: s, CPU s, MiB | nfdump: s, CPU s, MiB | ratio
 console.log("|---|---|---|---|---|");
 for (const { name, goal, flowtap, nfdump } of QUESTIONS) {
   const runs: { ours: Run; theirs: Run }[] = [];
-  for (let run = 0; run < RUNS; run++) runs.push({ ours: measure(flowtap), theirs: measure(nfdump) });
-  const cell = (of: (each: { ours: Run; theirs: Run }) => Run) => {
-    const all = runs.map(of);
-    const [wall, cpu, memory] = (["wall", "cpu", "memory"] as const).map((key) => median(all.map((each) => each[key])));
-    return { wall: wall!, text: `${wall!.toFixed(2)}, ${cpu!.toFixed(2)}, ${memory!.toFixed(0)}` };
-  };
-  const ours = cell(({ ours: each }) => each);
-  const theirs = cell(({ theirs: each }) => each);
+  for (let run = 0; run < RUNS; run++) runs.push({ ours: measure(flowtap, FOLDER), theirs: measure(nfdump, FOLDER) });
+  const ours = medians(runs.map((each) => each.ours));
+  const theirs = medians(runs.map((each) => each.theirs));
   console.log(`| ${name} | ${ours.text} | ${theirs.text} | ${(theirs.wall / ours.wall).toFixed(1)} | ${goal} |`);
 }
+
+const many: ManyOptions = { folder: FOLDER, store, selection: DAY, flows: FLOWS, runs: RUNS };
+setBesideStrings(many);
+await memoryOfMany(many);
 
 // What each command takes for a few flows: mostly the time to start.
 const TINY = join(FOLDER, "tiny.ipfix");
@@ -197,6 +166,6 @@ const TINY_COMMANDS: readonly string[] = [
 ];
 console.log("\n| command, on a few flows | s | goal |\n|---|---|---|");
 for (const [at, command] of TINY_COMMANDS.entries()) {
-  const runs = Array.from({ length: Math.max(5, RUNS) }, () => measure(`{ ${command}; }`).wall);
+  const runs = Array.from({ length: Math.max(5, RUNS) }, () => measure(`{ ${command}; }`, FOLDER).wall);
   console.log(`| ${command.replaceAll(`${FOLDER}/`, "")} | ${median(runs).toFixed(2)} | ${at < 8 ? "0.5" : "0.2"} |`);
 }
