@@ -211,6 +211,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/combine.js")).combineCommand,
   },
   {
+    name: "group",
+    silk: "rwgroup",
+    summary: "number flows that are alike, or sum them up",
+    load: async () => (await import("../commands/group.js")).groupCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
