@@ -217,6 +217,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/group.js")).groupCommand,
   },
   {
+    name: "match",
+    silk: "rwmatch",
+    summary: "match queries with their responses",
+    load: async () => (await import("../commands/match.js")).matchCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
