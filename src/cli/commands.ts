@@ -223,6 +223,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/match.js")).matchCommand,
   },
   {
+    name: "scan",
+    silk: "rwscan",
+    summary: "find sources that scan networks or ports",
+    load: async () => (await import("../commands/scan.js")).scanCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",
