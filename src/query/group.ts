@@ -3,15 +3,17 @@ import type { Arguments } from "../cli/switches.js";
 import { ArgumentError, reasonOf, UsageError } from "../errors.js";
 import { COLUMN_NAMES, type FlowColumns } from "../record/columns.js";
 import { type AddressWords, parseAddress } from "../text/parse_address.js";
-import { SILK_ROOM, WIDE_ROOM } from "./combine_chain.js";
+import { type RecordRoom, SILK_ROOM, WIDE_ROOM } from "./combine_chain.js";
 import type { ResultArray } from "./engine.js";
 import type { Part } from "./field.js";
 import { chooseFlowFields } from "./fields.js";
 import { openFlowOutput, outputFormat, recordWriter, withOutputs } from "./flow_output.js";
 import type { FlowQuery } from "./flow_query.js";
 import { type GroupDelta, GroupKey, groupDelta, groupParts } from "./group_key.js";
-import { GroupMembers } from "./group_members.js";
 import { GroupNumber } from "./group_number.js";
+import type { GroupSink } from "./group_sink.js";
+import { GroupSummaries } from "./group_summary.js";
+import { GroupThreshold } from "./group_threshold.js";
 import { plainStyle } from "./print_style.js";
 import { asRows, ROW_PARTS } from "./result_rows.js";
 import { oneInteger } from "./values/number.js";
@@ -43,13 +45,7 @@ export async function runGroup(query: FlowQuery, args: Arguments, called: string
   const path = args.value("output-path") ?? "-";
   const output = openFlowOutput(path, await recordWriter(format), query, args, called);
   const key = new GroupKey(idParts, ROW_PARTS.length, delta, deltaParts[0]);
-  const room = format === "silk" ? SILK_ROOM : WIDE_ROOM;
-  const write = (rows: FlowColumns) => output.write(rows);
-  const members = args.flag("summarize")
-    ? new GroupMembers(threshold, { summariesFor: room }, write)
-    : threshold > 1
-      ? new GroupMembers(threshold, "flows", write)
-      : undefined;
+  const sink = groupSink(args, threshold, format === "silk" ? SILK_ROOM : WIDE_ROOM, (rows) => output.write(rows));
   const numbered = new NumberedRows(key, number);
   await withOutputs([output], async () => {
     await query.deliver(
@@ -57,15 +53,23 @@ export async function runGroup(query: FlowQuery, args: Arguments, called: string
       names,
       parts,
       (arrays, count) => {
-        const rows = numbered.of(arrays, count);
-        if (members === undefined) output.write(rows);
-        else for (let i = 0; i < count; i++) members.take(rows, i, numbered.begins(i) ? "first" : "further");
+        sink.take(numbered.of(arrays, count), (i) => numbered.begins(i));
       },
       order === "of the key" ? "statement" : "input",
     );
-    members?.end();
+    sink.end();
   });
   return 0;
+}
+
+function groupSink(
+  args: Arguments,
+  threshold: number,
+  room: RecordRoom,
+  write: (rows: FlowColumns) => void,
+): GroupSink {
+  if (args.flag("summarize")) return new GroupSummaries(threshold, room, write);
+  return threshold > 1 ? new GroupThreshold(threshold, write) : { take: write, end() {} };
 }
 
 function select(names: readonly string[], parts: readonly Part[], order: GroupOrder): string {

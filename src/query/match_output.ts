@@ -1,6 +1,5 @@
 /** What rwmatch writes: flows with their match as next hop. */
 import { FlowColumns, MAPPED_IPV4 } from "../record/columns.js";
-import { copyRow } from "./combine_chain.js";
 import type { MatchInput } from "./match_input.js";
 
 /** Rows handed on at once. */
@@ -17,8 +16,31 @@ const MOST_MATCHES = 0xff_ffff;
 /** The number of flows that are in no match. */
 const NO_MATCH = 0;
 
+/** Copies rows of one run into another. Both keep their arrays: looking those up for each row took 0.8 µs. */
+class RowCopy {
+  readonly #narrow: (readonly [Int16Array | Int32Array, Int16Array | Int32Array])[] = [];
+  readonly #wide: (readonly [Uint32Array, Uint32Array])[] = [];
+
+  constructor(from: FlowColumns, into: FlowColumns) {
+    for (const name of into.names) {
+      const [source, target] = [from.arrays[name]!, into.arrays[name]!];
+      if (source instanceof Uint32Array) this.#wide.push([source, target as Uint32Array]);
+      else this.#narrow.push([source, target as Int16Array | Int32Array]);
+    }
+  }
+
+  copy(i: number, at: number): void {
+    for (const [source, target] of this.#narrow) target[at] = source[i]!;
+    for (const [source, target] of this.#wide) {
+      target[2 * at] = source[2 * i]!;
+      target[2 * at + 1] = source[2 * i + 1]!;
+    }
+  }
+}
+
 export class MatchOutput {
   readonly #out = new FlowColumns(ROWS);
+  readonly #copies = new Map<FlowColumns, RowCopy>();
   readonly #write: (rows: FlowColumns) => void;
   readonly #unmatched: ReadonlySet<MatchSide>;
   #match = 0;
@@ -49,12 +71,21 @@ export class MatchOutput {
 
   #put({ rows, at }: MatchInput, side: MatchSide, match: number): void {
     const to = this.#out.count;
-    copyRow(rows, at, this.#out, to);
+    this.#copyOf(rows).copy(at, to);
     const { nhip_hi, nhip_lo } = this.#out.arrays;
     nhip_hi!.fill(0, 2 * to, 2 * to + 2);
     nhip_lo![2 * to] = FIRST_OCTET[side] * 0x100_0000 + match;
     nhip_lo![2 * to + 1] = MAPPED_IPV4;
     this.#out.count += 1;
     if (this.#out.count === ROWS) this.end();
+  }
+
+  #copyOf(rows: FlowColumns): RowCopy {
+    let copy = this.#copies.get(rows);
+    if (copy === undefined) {
+      copy = new RowCopy(rows, this.#out);
+      this.#copies.set(rows, copy);
+    }
+    return copy;
   }
 }

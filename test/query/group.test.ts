@@ -104,13 +104,28 @@ test.serial("a delta is to the flow before, with --objective to the first of the
 });
 
 test.serial("groups below the threshold are left out and keep their numbers", async (t) => {
-  const groups = groupsOf(sorted, (group, row) => addressOf(group[0]!, "sip") === addressOf(row, "sip"));
-  for (const threshold of [2, 30, 45]) {
-    const expected = groups.flatMap((group, number) => (group.length >= threshold ? group.map(() => number) : []));
-    const actual = await grouped(flows, "--id-fields=sip", `--rec-threshold=${threshold}`);
-    t.true(expected.length > 0 && expected.length <= sorted.length);
-    t.deepEqual(actual.map(groupOf), expected);
+  const bySource = groupsOf(sorted, (group, row) => addressOf(group[0]!, "sip") === addressOf(row, "sip"));
+  const sizes = bySource.map(({ length }) => length).sort((a, b) => a - b);
+  const quartiles = [0.25, 0.5, 0.75, 0.9].map((share) => sizes[Math.floor(share * sizes.length)]! + 1);
+  const cases = [
+    ...quartiles.map((threshold) => ({ field: "sip", groups: bySource, threshold })),
+    // One group of many runs of rows.
+    ...[3000, sorted.length, sorted.length + 1].map((threshold) => ({ field: "class", groups: [sorted], threshold })),
+  ];
+  const written: number[] = [];
+  for (const { field, groups, threshold } of cases) {
+    const expected = groups.flatMap((group, number) =>
+      group.length >= threshold ? group.map((row) => [Number(row.flow_id), number]) : [],
+    );
+    const actual = await grouped(flows, `--id-fields=${field}`, `--rec-threshold=${threshold}`);
+    t.deepEqual(
+      actual.map((row) => [Number(row.flow_id), groupOf(row)]),
+      expected,
+    );
+    written.push(expected.length);
   }
+  t.deepEqual(written.slice(quartiles.length), [sorted.length, sorted.length, 0]);
+  t.true(new Set(written.slice(0, quartiles.length)).size > 1);
 });
 
 test.serial("a summary has the sums, the first start, the last end and the flags of its group", async (t) => {
