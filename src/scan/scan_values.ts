@@ -11,6 +11,9 @@ import type { Site } from "../site/site.js";
 import { MODEL_NUMBERS } from "./detector.js";
 import type { Scan } from "./scan_table.js";
 
+/** Scans handed on at once. */
+const RUN = 2048;
+
 const MILLIONTHS = 1e6;
 
 /** Probabilities travel to the engine as millionths: columns of flow records have no fractions. */
@@ -49,7 +52,10 @@ export async function writeScans(scans: readonly Scan[], format: TableFormat, pa
   const sink = openSink(path, writer.content);
   try {
     const table = writer.open(sink, COLUMNS, site);
-    table.write(arraysOf(scans), scans.length);
+    for (let at = 0; at < scans.length; at += RUN) {
+      const run = scans.slice(at, at + RUN);
+      table.write(arraysOf(run), run.length);
+    }
     table.end();
   } catch (error) {
     sink.abort();

@@ -145,6 +145,10 @@ test("scans are written as tables for other programs", async (t) => {
   t.is(csv.length, 5);
   const parquet = await tools.run("rwscan", [SET, "--output-format=parquet", "flows.rw"]);
   t.is(parquet.octets.toString("latin1", 0, 4), "PAR1");
+  for (const format of ["json", "csv", "arrow", "parquet"]) {
+    const none = await tools.run("rwscan", [SET, `--output-format=${format}`, "--protocol=99", "flows.rw"]);
+    t.deepEqual([none.status, none.stderr], [0, ""]);
+  }
 });
 
 test("flows of a store are taken by rwfilter's switches", async (t) => {
