@@ -211,6 +211,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/combine.js")).combineCommand,
   },
   {
+    name: "group",
+    silk: "rwgroup",
+    summary: "number flows that are alike, or sum them up",
+    load: async () => (await import("../commands/group.js")).groupCommand,
+  },
+  {
+    name: "match",
+    silk: "rwmatch",
+    summary: "match queries with their responses",
+    load: async () => (await import("../commands/match.js")).matchCommand,
+  },
+  {
+    name: "scan",
+    silk: "rwscan",
+    summary: "find sources that scan networks or ports",
+    load: async () => (await import("../commands/scan.js")).scanCommand,
+  },
+  {
     name: "fileinfo",
     silk: "rwfileinfo",
     summary: "describe SiLK files: format, records, history",

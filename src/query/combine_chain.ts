@@ -100,7 +100,8 @@ function joinPart(arrays: ColumnArrays, i: number): void {
   max_ttl![0] = Math.max(max_ttl![0]!, max_ttl![i]!);
 }
 
-function grown(rows: FlowColumns): FlowColumns {
+/** The rows with twice the room. */
+export function grown(rows: FlowColumns): FlowColumns {
   const larger = new FlowColumns(2 * rows.capacity);
   for (const name of rows.names) larger.arrays[name]!.set(rows.arrays[name]!);
   return larger;

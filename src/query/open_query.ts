@@ -107,7 +107,12 @@ export type UnnamedInput = "stdin" | "store";
 /** Switches that only selecting from a store takes. */
 const STORE_ONLY = ["start-date", "end-date", "data-rootdir", "print-missing-files"];
 
-function readsStore(args: Arguments, unnamed: UnnamedInput): boolean {
+/**
+ * Whether flows come from a store and not from files or standard input.
+ *
+ * @throws UsageError when a switch that only a store takes is given with files
+ */
+export function readsStore(args: Arguments, unnamed: UnnamedInput): boolean {
   const named = args.positionals.length > 0 || args.flag("xargs") || args.flag("input-pipe");
   if (!named) return unnamed === "store" || [...SELECTING, ...STORE_ONLY].some((name) => args.flag(name));
   for (const name of STORE_ONLY)

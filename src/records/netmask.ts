@@ -99,7 +99,7 @@ function maskOf(
 }
 
 /** Leaves out the flows that the policy does. */
-function keepByPolicy(rows: FlowColumns, policy: Ipv6Policy, indexes: Int32Array): void {
+export function keepByPolicy(rows: FlowColumns, policy: Ipv6Policy, indexes: Int32Array): void {
   if (policy === "mix" || policy === "force") return;
   const wanted = policy === "only" ? "ipv6" : "ipv4";
   let count = 0;
