@@ -32,7 +32,10 @@ function atMostHighest(sql: string): string {
   return `least(${sql}, ${HIGHEST_KEY})`;
 }
 
-const attributes = KEY_ATTRIBUTES.map(({ row, key }) => `(CASE WHEN attributes & ${row} = 0 THEN 0 ELSE ${key} END)`);
+/** SQL of a flow's attributes as the number that keys have. */
+export const ATTRIBUTES_SQL = `(${KEY_ATTRIBUTES.map(
+  ({ row, key }) => `(CASE WHEN attributes & ${row} = 0 THEN 0 ELSE ${key} END)`,
+).join(" + ")})`;
 
 const KEYS: readonly FlowKey[] = [
   address("sIPv4", "sip"),
@@ -55,7 +58,7 @@ const KEYS: readonly FlowKey[] = [
   number("output", atMostHighest("output")),
   number("initialFlags", "initial_flags"),
   number("sessionFlags", "session_flags"),
-  number("attributes", `(${attributes.join(" + ")})`),
+  number("attributes", ATTRIBUTES_SQL),
   number("application", "application"),
   number("icmpTypeCode", "(CASE WHEN proto IN (1, 58) THEN dport ELSE 0 END)"),
   number("sip-country", ({ countries }) => countries.of("sip", "The key sip-country")),
