@@ -63,18 +63,18 @@ export const AGG_FIELDS: readonly AggField[] = STORED_FIELDS.map((each) => ({
   width: WIDTHS[each.name] ?? USUAL_WIDTH,
 }));
 
-const BY_STORED: ReadonlyMap<StoredField, AggField> = new Map(STORED_FIELDS.map((each, k) => [each, AGG_FIELDS[k]!]));
-
-/** A field of a file. */
-export function aggField(field: StoredField): AggField {
-  return BY_STORED.get(field)!;
-}
+const BY_NAME: ReadonlyMap<string, AggField> = new Map(AGG_FIELDS.map((each) => [each.name, each]));
 
 /** The field of that name; for names in this program's text. */
 export function aggFieldOf(name: string): AggField {
-  const found = AGG_FIELDS.find((each) => each.name === name);
+  const found = BY_NAME.get(name);
   if (found === undefined) throw new RangeError(`no field ${name}`);
   return found;
+}
+
+/** A field of a file. */
+export function aggField({ name }: StoredField): AggField {
+  return aggFieldOf(name);
 }
 
 /** Other words for fields in arguments. */
