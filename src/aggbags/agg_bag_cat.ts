@@ -11,7 +11,8 @@ import { timeFormat } from "../text/silk_time.js";
 import { type TableStyle, tableStyle, titleLine } from "../text/table.js";
 import { withAggBag } from "./agg_bag_file.js";
 import { aggField, wordOffsets } from "./agg_field.js";
-import { type AggPrintStyle, fieldPrinter } from "./field_printer.js";
+import { type AggPrintStyle, type FieldPrinter, fieldPrinter } from "./field_printer.js";
+import { NativeRows } from "./native_rows.js";
 
 /** Runs `rwaggbagcat` and returns its exit status. */
 export async function runAggBagCat(args: Arguments): Promise<number> {
@@ -43,13 +44,32 @@ function printStyle(args: Arguments, { padded }: TableStyle): AggPrintStyle {
   };
 }
 
+/** Rows up to which loading the native part costs more than it gains. */
+const FEW = 5000;
+
 function printRows(file: AggBagFile, style: AggPrintStyle, table: TableStyle, output: TextOutput): void {
   const printers = file.fields.map((each) => fieldPrinter(aggField(each), style));
-  const offsets = [...wordOffsets(file.fields).values()];
-  const { padded, separator, finalSeparator } = table;
-  const last = printers.length - 1;
+  const line = lineMaker(printers, [...wordOffsets(file.fields).values()], table);
+  let rows = 0;
+  let native: NativeRows | undefined;
   output.add(titleLine(printers, table));
   file.forEachRow((words) => {
+    rows += 1;
+    if (rows === FEW) native = NativeRows.of(file.fields, style, table, (octets) => output.addOctets(octets));
+    if (native?.add(words)) return;
+    native?.flush();
+    output.add(line(words));
+  });
+  native?.flush();
+}
+
+function lineMaker(
+  printers: readonly FieldPrinter[],
+  offsets: readonly number[],
+  { padded, separator, finalSeparator }: TableStyle,
+): (words: Uint32Array) => string {
+  const last = printers.length - 1;
+  return (words) => {
     let line = "";
     for (let k = 0; k <= last; k++) {
       const { width, text } = printers[k]!;
@@ -57,8 +77,8 @@ function printRows(file: AggBagFile, style: AggPrintStyle, table: TableStyle, ou
       line += padded ? cell.padStart(width) : cell;
       if (k < last || finalSeparator) line += separator;
     }
-    output.add(`${line}\n`);
-  });
+    return `${line}\n`;
+  };
 }
 
 async function writeTable(
