@@ -36,7 +36,7 @@ export function fieldParser(field: AggField, site: () => Site): FieldParser {
     case "address":
       return field.octets === 4 ? setIpv4 : setAddress;
     case "time":
-      return (text, words, at) => setWide(words, at, BigInt(Math.floor(parseCutTime(text.trim()) / 1e6)));
+      return timeParser();
     case "duration":
       return number((text) => (/^\d+\.\d*$/.test(text) ? Math.floor(Number(text)) : decimal(text)));
     case "tcp-flags":
@@ -55,9 +55,7 @@ export function fieldParser(field: AggField, site: () => Site): FieldParser {
     case "type":
       return number((text, { className }) => typeOf(text, className, site()));
     default:
-      return field.octets === 8
-        ? (text, words, at) => setWide(words, at, wideDecimal(text))
-        : number((text) => decimal(text));
+      return field.octets === 8 ? setDecimal : number((text) => decimal(text));
   }
 }
 
@@ -72,19 +70,42 @@ function setAddress(text: string, words: Uint32Array, at: number): void {
   words.set(parseAddress(text), at);
 }
 
-function setWide(words: Uint32Array, at: number, value: bigint): void {
-  words[at] = Number(value >> 32n);
-  words[at + 1] = Number(value & 0xffff_ffffn);
+/** Times that were read before: rows of text often share them, and parsing is most of the work. */
+const MOST_TIMES = 4096;
+
+function timeParser(): FieldParser {
+  const seconds = new Map<string, number>();
+  return (cell, words, at) => {
+    const text = cell.trim();
+    let second = seconds.get(text);
+    if (second === undefined) {
+      second = Math.floor(parseCutTime(text) / 1e6);
+      if (seconds.size === MOST_TIMES) seconds.clear();
+      seconds.set(text, second);
+    }
+    setWide(words, at, second);
+  };
 }
 
-function wideDecimal(text: string): bigint {
+/** Digits that a number without a sign holds exactly. */
+const EXACT_DIGITS = 15;
+
+function setWide(words: Uint32Array, at: number, value: number): void {
+  words[at] = Math.floor(value / 2 ** 32);
+  words[at + 1] = value % 2 ** 32;
+}
+
+function setDecimal(text: string, words: Uint32Array, at: number): void {
   const digits = text.trim();
-  if (digits === "") throw new UsageError("Empty number");
-  const wrong = /\D/.exec(digits);
-  if (wrong !== null) throw new UsageError(`Unexpected character '${wrong[0]}'`);
-  const value = BigInt(digits.slice(0, 40));
-  if (value > 0xffff_ffff_ffff_ffffn) throw new UsageError("Value is above maximum of 18446744073709551615");
-  return value;
+  const value = decimal(digits);
+  if (digits.length <= EXACT_DIGITS) {
+    setWide(words, at, value);
+    return;
+  }
+  const exact = BigInt(digits.slice(0, 40));
+  if (exact > 0xffff_ffff_ffff_ffffn) throw new UsageError("Value is above maximum of 18446744073709551615");
+  words[at] = Number(exact >> 32n);
+  words[at + 1] = Number(exact & 0xffff_ffffn);
 }
 
 function decimal(digits: string, otherwise?: string): number {

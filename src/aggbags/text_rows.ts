@@ -131,14 +131,17 @@ export class TextRows {
     return cells;
   }
 
-  /** Whether a first line is titles; without `--fields` it must be. */
+  /** Whether the first line of a file is titles; without `--fields` that of the first file must be. */
   #takesTitles(cells: readonly string[], name: string): boolean {
     const { listed, firstLine } = this.#syntax;
     if (listed !== undefined) return firstLine === "may be titles" && isTitles(cells, listed);
-    const titled = cells.map((cell) => titledColumn(cell, name));
-    const known = this.#columns;
-    if (known === undefined || titled.some((each) => each !== IGNORED)) this.#setColumns(titled, name);
-    return known === undefined || titled.some((each) => each !== IGNORED);
+    // Of later files, too, but not of lines that have numbers: `in` may be a type or the beginning of a title.
+    if (this.#columns !== undefined && cells.some((cell) => /^\s*\d/.test(cell))) return false;
+    this.#setColumns(
+      cells.map((cell) => titledColumn(cell, name)),
+      name,
+    );
+    return true;
   }
 
   #setColumns(columns: ColumnList, from: string): void {

@@ -136,6 +136,20 @@ test("lines become rows: comments, empty lines, titles, ignored columns, constan
   ]);
 });
 
+test("later files may have titles of their own, in another order, or none", async (t) => {
+  const [a, b, c, d] = [
+    tools.scratch.write("1.txt", "type|dPort|records\nin|53|1\n"),
+    tools.scratch.write("2.txt", "records|dPort|type\n2|53|in\n"),
+    tools.scratch.write("3.txt", "7|80|out\n"),
+    tools.scratch.write("4.txt", "records|sPort|type\n"),
+  ];
+  const octets = await tools.octets("rwaggbagbuild", [a, b, c]);
+  t.deepEqual(await listed(octets), ["in|53|3", "out|80|7"]);
+  const { status, stderr } = await tools.run("rwaggbagbuild", [a, d], { stdin: "" });
+  t.is(status, 1);
+  t.regex(stderr, /4\.txt: has other fields than the input before it/);
+});
+
 test("lines that cannot be read are left out, kept, told of or final", async (t) => {
   const text = "53|1\nx|1\n80|2|3|4\n443|5\n";
   const path = tools.scratch.write("lines.txt", text);

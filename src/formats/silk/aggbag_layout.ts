@@ -1,6 +1,6 @@
 /**
  * How aggregate bag files (format 0x09) hold their rows. Known of them is that the header's entry 8 lists the fields of
- * the key and those of the counter, and that a record has them in this order, big-endian. Everything that is our choice
+ * the key and those of the counter, and that a record has them in this order, big-endian whatever byte order the header names. Everything that is our choice
  * stands here: the octets of each field, record version 1, and the numbers of the four fields that bags do not have.
  */
 

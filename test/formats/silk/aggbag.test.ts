@@ -58,6 +58,10 @@ test("a record has its fields in the order of the header, big-endian and without
   t.is(octets.subarray(-15).toString("hex"), "0a01020301bb060102030405060708");
   t.true(octets.includes(Buffer.from("00000008000000180000000100030001000000030004001e", "hex")));
   t.is(octets.readUInt16BE(12), 15);
+  // Records are big-endian whatever the header says of the byte order.
+  t.is(octets[4], 1);
+  octets[4] = 0;
+  t.deepEqual(read(octets).rows, [[0x0a010203n, 443n, 6n, 0x0102030405060708n]]);
 });
 
 interface Header {
