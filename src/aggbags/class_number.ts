@@ -19,8 +19,9 @@ export function classNumber({ config }: Site, name: string): number | undefined 
 
 /** SQL of the number of a flow's class. */
 export function classSql({ config: { classes, flowtypes } }: Site): string {
-  const cases = flowtypes.map(
-    ({ id, class: name }) => `WHEN ${id} THEN ${classes.findIndex((each) => each.name === name)}`,
-  );
+  const cases = flowtypes.flatMap(({ id, class: name }) => {
+    const place = classes.findIndex((each) => each.name === name);
+    return place < 0 ? [] : [`WHEN ${id} THEN ${place}`];
+  });
   return cases.length === 0 ? String(NO_CLASS) : `(CASE flowtype ${cases.join(" ")} ELSE ${NO_CLASS} END)`;
 }

@@ -1,11 +1,10 @@
 import type { Command, Switch } from "../cli/switches.js";
-import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
+import { OUTPUT_PATH_SWITCH, SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { sharedMapSwitches } from "../query/map_switches.js";
 import { IPV6_POLICY_SWITCH } from "../query/print_style.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
-import { OUTPUT_PATH_SWITCH } from "../records/record_files.js";
 import { INVOCATION_STRIP_SWITCH, NOTE_STRIP_SWITCH } from "../sets/record_switches.js";
 
 const OWN: readonly Switch[] = [

@@ -1,8 +1,7 @@
 import { runAggBagBuild } from "../aggbags/agg_bag_build.js";
 import type { Command } from "../cli/switches.js";
 import { XARGS_SWITCH } from "../files/inputs.js";
-import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
-import { OUTPUT_PATH_SWITCH } from "../records/record_files.js";
+import { OUTPUT_PATH_SWITCH, SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import { INVOCATION_STRIP_SWITCH } from "../sets/record_switches.js";
 import { SITE_SWITCH } from "../site/load.js";
 

@@ -6,8 +6,7 @@ import {
 } from "../aggbags/agg_bag_tool.js";
 import { ROW_LIMIT_SWITCHES } from "../aggbags/row_limits.js";
 import type { Command } from "../cli/switches.js";
-import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
-import { OUTPUT_PATH_SWITCH } from "../records/record_files.js";
+import { OUTPUT_PATH_SWITCH, SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import { NOTE_STRIP_SWITCH } from "../sets/record_switches.js";
 import { SITE_SWITCH } from "../site/load.js";
 
