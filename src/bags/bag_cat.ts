@@ -3,6 +3,7 @@ import type { Arguments } from "../cli/switches.js";
 import { ArgumentError, UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
 import { openSink } from "../files/octet_sink.js";
+import type { PrefixMap } from "../formats/silk/prefix_map.js";
 import { type TableFormat, tableFormat } from "../query/table/table_format.js";
 import type { AddressSet } from "../sets/address_set.js";
 import { type NetworkStructure, parseNetworkStructure, usualStructure } from "../sets/network_structure.js";
@@ -15,6 +16,7 @@ import { type TableStyle, tableStyle } from "../text/table.js";
 import type { Bag } from "./bag.js";
 import { loadBag } from "./bag_file.js";
 import { addressFormat, type KeyFormat, keyFormat } from "./key_format.js";
+import { checkKeyMap, type KeyMap, keyMap } from "./key_map.js";
 import { type KeyPrinter, keyPrinter } from "./key_printer.js";
 import { type BagLimits, bagLimits, limited, masked } from "./limits.js";
 import {
@@ -46,6 +48,8 @@ interface Request {
   readonly limits: BagLimits;
   readonly mask: AddressSet | undefined;
   readonly format: KeyFormat;
+  /** Labels of keys. */
+  readonly map: KeyMap | undefined;
   readonly style: TableStyle;
   readonly site: () => Site;
 }
@@ -83,6 +87,7 @@ function requestOf(args: Arguments): Request {
     limits,
     mask,
     format: keyFormat(args),
+    map: keyMap(args),
     style: tableStyle(args),
     site() {
       site ??= loadSite(args);
@@ -126,15 +131,23 @@ function candidates({ minKey, maxKey }: BagLimits, mask: AddressSet | undefined)
   return mask === undefined ? between : between.intersection(mask);
 }
 
+/** Labels of the keys; undefined when they are none, or no map tells them. */
+function labelsFor({ type: { key } }: Bag, map: KeyMap | undefined): PrefixMap | undefined {
+  if (key.kind !== "label" || map === undefined) return undefined;
+  checkKeyMap(map, key);
+  return map.map;
+}
+
 function taken(bag: Bag, { limits, mask }: Request): Bag {
   const within = limited(bag, limits);
   return mask === undefined ? within : masked(within, mask, "members");
 }
 
 function printBag(whole: Bag, request: Request, output: TextOutput, statistics: TextOutput): void {
-  const { listing, format, style, site } = request;
+  const { listing, format, style, site, map } = request;
   const bag = taken(whole, request);
-  const printer = keyPrinter(bag, format, site, style.padded ? "padded" : "unpadded");
+  const labels = labelsFor(bag, map);
+  const printer = keyPrinter(bag, format, { site, labels }, style.padded ? "padded" : "unpadded");
   switch (listing.kind) {
     case "keys":
       printKeys(bag, printer, style, output);
@@ -180,7 +193,7 @@ async function writeTable(
   paths: readonly string[],
   format: TableFormat,
 ): Promise<number> {
-  const { listing, statistics, site } = request;
+  const { listing, statistics, site, map } = request;
   if (statistics !== undefined || (listing.kind !== "keys" && listing.kind !== "by counter"))
     throw new UsageError("--output-format is for tables of keys and counters only");
   const [path, another] = paths;
@@ -188,6 +201,6 @@ async function writeTable(
   const { writeBagTable } = await import("./bag_table.js");
   const bag = taken(loadBag(path!).bag, request);
   const order = listing.kind === "keys" ? undefined : listing.order;
-  await writeBagTable(bag, order, format, args, site());
+  await writeBagTable(bag, { order, labels: labelsFor(bag, map) }, format, args, site());
   return 0;
 }

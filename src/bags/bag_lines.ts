@@ -12,6 +12,8 @@ import type { KeyParser } from "./key_text.js";
 export interface LineSyntax {
   /** One character between key and counter. */
   readonly delimiter: string;
+  /** Whether a key of digits goes on behind the first delimiter: it is a protocol, and its port is next. */
+  readonly keys: "one part" | "protocol and port";
   readonly key: KeyParser;
   /** The counter of every key, whatever its line says; undefined to read counters, 1 where there is none. */
   readonly counter: bigint | undefined;
@@ -71,8 +73,10 @@ export function addLines(source: OctetSource, syntax: LineSyntax, to: KeyedCount
   }
 }
 
-function addLine(content: string, { delimiter, key, counter }: LineSyntax, to: KeyedCounters): void {
-  const end = content.indexOf(delimiter);
+function addLine(content: string, { delimiter, keys, key, counter }: LineSyntax, to: KeyedCounters): void {
+  const first = content.indexOf(delimiter);
+  const goesOn = keys === "protocol and port" && first >= 0 && /^\d+\s*$/.test(content.slice(0, first));
+  const end = goesOn ? content.indexOf(delimiter, first + 1) : first;
   const parsed = key(end < 0 ? content : content.slice(0, end).trimEnd());
   const value = counter ?? (end < 0 ? 1n : counterOf(content.slice(end + 1).trimStart(), delimiter));
   if (parsed.kind === "number") to.addNumber(parsed.value, value);

@@ -9,7 +9,7 @@ export const BAG_FILE_SWITCH: Switch = {
   argument: "KEY,COUNTER,PATH",
   repeatable: true,
   group: "Bags",
-  help: "Write a bag of COUNTER (records, sum-packets, sum-bytes) by KEY (sIPv4, dPort, sensor and so on) to PATH",
+  help: "Write a bag of COUNTER (records, sum-packets, sum-bytes) by KEY (sIPv4, dPort, sensor, sip-pmap:NAME and so on) to PATH",
 };
 
 const OLD_KEYS = ["sip", "dip", "sport", "dport", "proto", "sensor", "input", "output", "nhip"] as const;

@@ -1,6 +1,7 @@
 /** Bags as tables for other programs. */
 import type { Arguments } from "../cli/switches.js";
 import { OutputError } from "../errors.js";
+import { NO_LABEL, type PrefixMap } from "../formats/silk/prefix_map.js";
 import { columnName } from "../query/table/column_name.js";
 import type { TableFormat } from "../query/table/table_format.js";
 import { simple, type ValueColumn } from "../query/table/value_column.js";
@@ -12,13 +13,16 @@ import type { Bag } from "./bag.js";
 import type { FieldType } from "./field_type.js";
 import { type CounterOrder, placesByCounter } from "./print_bag.js";
 
+/** Of the column in which countries and labels travel. */
+const HIGHEST_INTEGER = 2 ** 31 - 1;
+
 /** Rows that are handed on at once. */
 const RUN = 2048;
 
 /**
  * The columns of flow records that keys travel in: the engine takes rows of no others. Counters travel as octets.
  */
-function keyColumn(bag: Bag): ValueColumn {
+function keyColumn(bag: Bag, labels: PrefixMap | undefined): ValueColumn {
   const { key } = bag.type;
   const { kind } = key;
   const name = nameOf(key, "key");
@@ -35,6 +39,8 @@ function keyColumn(bag: Bag): ValueColumn {
   if (kind === "tcp-flags") return simple(name, "flags", "flags", "SMALLINT");
   if (kind === "attributes") return simple(name, "attributes", "attributes", "SMALLINT");
   if (kind === "sensor") return simple(name, "sensor", "sensor", "INTEGER");
+  if (labels !== undefined)
+    return { ...simple(name, "label", "application", "INTEGER"), texts: [...labels.labels, NO_LABEL] };
   if (kind === "country") return simple(name, "country", "application", "INTEGER");
   return simple(name, "integer", "input", "BIGINT");
 }
@@ -46,12 +52,17 @@ function nameOf(type: FieldType, fallback: string): string {
 class BagRows implements RowSource {
   readonly #bag: Bag;
   readonly #places: Uint32Array | undefined;
+  readonly #highest: number;
   #next = 0;
 
-  /** @param places order of the keys; that of the bag when it is left out */
-  constructor(bag: Bag, places: Uint32Array | undefined) {
+  /**
+   * @param places order of the keys; that of the bag when it is left out
+   * @param highest number of a label, which all higher ones become
+   */
+  constructor(bag: Bag, places: Uint32Array | undefined, highest: number) {
     this.#bag = bag;
     this.#places = places;
+    this.#highest = highest;
   }
 
   read(into: FlowColumns): number {
@@ -69,7 +80,7 @@ class BagRows implements RowSource {
       if (arrays.flags !== undefined) arrays.flags[row] = last & 255;
       if (arrays.attributes !== undefined) arrays.attributes[row] = rowAttributes(last);
       if (arrays.sensor !== undefined) arrays.sensor[row] = last;
-      if (arrays.application !== undefined) arrays.application[row] = last;
+      if (arrays.application !== undefined) arrays.application[row] = Math.min(last, this.#highest);
     }
     this.#next += rows;
     into.count = rows;
@@ -90,21 +101,31 @@ function setMicroseconds(array: Uint32Array, row: number, seconds: number): void
   setPair(array, row, value % 2 ** 32, Math.floor(value / 2 ** 32));
 }
 
+export interface BagTableOptions {
+  /** Undefined for the order of keys. */
+  readonly order: CounterOrder | undefined;
+  /** Labels that keys stand for. */
+  readonly labels: PrefixMap | undefined;
+}
+
 /**
  * Writes keys and counters as a table to `--output-path` or standard output.
  *
- * @param order undefined for the order of keys
  * @throws OutputError when a counter is above 2^63 - 1
  */
 export async function writeBagTable(
   bag: Bag,
-  order: CounterOrder | undefined,
+  { order, labels }: BagTableOptions,
   format: TableFormat,
   args: Arguments,
   site: Site,
 ): Promise<void> {
   if (!bag.fitsSigned) throw new OutputError(`--output-format=${format}: a counter is above 9223372036854775807`);
-  const columns = [keyColumn(bag), simple(nameOf(bag.type.counter, "counter"), "integer", "bytes", "BIGINT")];
-  const rows = new BagRows(bag, order === undefined ? undefined : placesByCounter(bag, order));
+  const columns = [keyColumn(bag, labels), simple(nameOf(bag.type.counter, "counter"), "integer", "bytes", "BIGINT")];
+  const rows = new BagRows(
+    bag,
+    order === undefined ? undefined : placesByCounter(bag, order),
+    labels?.labels.length ?? HIGHEST_INTEGER,
+  );
   await writeRows(rows, columns, format, args.value("output-path") ?? "-", site);
 }

@@ -13,6 +13,8 @@ import { bagSaveOptions, loadBag, saveBag } from "./bag_file.js";
 import { coverset } from "./coverset.js";
 import { bagLimits, counterArgument, limited, masked } from "./limits.js";
 
+const RECORD_VERSION = "ipset-record-version";
+
 const operation = (name: string, help: string): Switch => ({ name, group: "Operation (one of)", help });
 
 export const OPERATION_SWITCHES: readonly Switch[] = [
@@ -39,7 +41,7 @@ export const RESULT_SWITCHES: readonly Switch[] = [
 export const KIND_SWITCHES: readonly Switch[] = [
   { name: "invert", group: "Output", help: "Make counters the keys, and count the keys that had them" },
   { name: "coverset", group: "Output", help: "Write the keys as a set of addresses" },
-  { ...RECORD_VERSION_SWITCH, name: "ipset-record-version" },
+  { ...RECORD_VERSION_SWITCH, name: RECORD_VERSION },
 ];
 
 /** Takes the bags in order. */
@@ -145,9 +147,5 @@ function save(bag: Bag, args: Arguments, called: string, output: string, headers
     saveBag(output, bag, bagSaveOptions(args, called, output, headers));
     return;
   }
-  const renamed: Arguments = {
-    ...args,
-    value: (name) => args.value(name === "record-version" ? "ipset-record-version" : name),
-  };
-  saveAddressSet(output, coverset(bag), saveOptions(renamed, called, output, headers));
+  saveAddressSet(output, coverset(bag), saveOptions(args, called, output, headers, RECORD_VERSION));
 }

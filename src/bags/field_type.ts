@@ -12,7 +12,9 @@ export type FieldKind =
   | "tcp-flags"
   | "attributes"
   | "sensor"
-  | "country";
+  | "country"
+  /** A value of a prefix map. */
+  | "label";
 
 export interface FieldType {
   /** Number in the header of bag files. */
@@ -38,6 +40,12 @@ const KINDS: Readonly<Record<string, FieldKind>> = {
   "sip-country": "country",
   "dip-country": "country",
   "any-country": "country",
+  "sip-pmap": "label",
+  "dip-pmap": "label",
+  "any-ip-pmap": "label",
+  "sport-pmap": "label",
+  "dport-pmap": "label",
+  "any-port-pmap": "label",
   custom: "custom",
 };
 

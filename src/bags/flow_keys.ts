@@ -1,5 +1,6 @@
 /** Keys and counters that rwbag makes bags of, in SQL over `flows`. */
 
+import { NO_PREFIX_VALUE } from "../formats/silk/prefix_map.js";
 import { milliseconds, quotient } from "../query/dialect.js";
 import type { FlowQuery } from "../query/flow_query.js";
 import { KEY_ATTRIBUTES } from "./attributes.js";
@@ -32,7 +33,10 @@ function atMostHighest(sql: string): string {
   return `least(${sql}, ${HIGHEST_KEY})`;
 }
 
-const attributes = KEY_ATTRIBUTES.map(({ row, key }) => `(CASE WHEN attributes & ${row} = 0 THEN 0 ELSE ${key} END)`);
+/** SQL of a flow's attributes as the number that keys have. */
+export const ATTRIBUTES_SQL = `(${KEY_ATTRIBUTES.map(
+  ({ row, key }) => `(CASE WHEN attributes & ${row} = 0 THEN 0 ELSE ${key} END)`,
+).join(" + ")})`;
 
 const KEYS: readonly FlowKey[] = [
   address("sIPv4", "sip"),
@@ -55,7 +59,7 @@ const KEYS: readonly FlowKey[] = [
   number("output", atMostHighest("output")),
   number("initialFlags", "initial_flags"),
   number("sessionFlags", "session_flags"),
-  number("attributes", `(${attributes.join(" + ")})`),
+  number("attributes", ATTRIBUTES_SQL),
   number("application", "application"),
   number("icmpTypeCode", "(CASE WHEN proto IN (1, 58) THEN dport ELSE 0 END)"),
   number("sip-country", ({ countries }) => countries.of("sip", "The key sip-country")),
@@ -75,9 +79,23 @@ const COUNTER_ALIASES: Readonly<Record<string, string>> = {
   flows: "records",
 };
 
+/** Keys that are labels: `sip-pmap:NAME`, or without a name when there is one map only. */
+const LABEL = /^\s*(sip|dip|sport|dport)-pmap(?::(.*))?$/i;
+
+function labelKey(end: string, map: string | undefined): FlowKey {
+  const column = end.toLowerCase();
+  const name = `${column}-pmap`;
+  return number(name, ({ prefixMaps }) => {
+    const wanted = column.endsWith("ip") ? "address" : "proto-port";
+    const labels = prefixMaps.named(map?.trim(), wanted, `The key ${name}`);
+    return `coalesce(nullif(${labels.sql(column)}, ${labels.place(NO_PREFIX_VALUE)}), ${NO_PREFIX_VALUE})`;
+  });
+}
+
 /** The key that a word means, or what is wrong with the word. */
 export function flowKey(word: string): FlowKey | string {
-  if (/^\s*(sip|dip|sport|dport)-pmap(:|\s*$)/i.test(word)) return "Prefix maps come with the rest of the suite";
+  const label = LABEL.exec(word);
+  if (label !== null) return labelKey(label[1]!, label[2]);
   const type = fieldTypeNamed(
     word,
     KEYS.map((each) => each.type),

@@ -1,5 +1,6 @@
 /** Text of a bag's keys. */
 import { countryText } from "../country/country_code.js";
+import { NO_LABEL, type PrefixMap } from "../formats/silk/prefix_map.js";
 import { MAPPED_IPV4 } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import { PADDED_TCP_FLAGS, TCP_FLAGS } from "../text/flags.js";
@@ -18,14 +19,26 @@ export interface KeyPrinter {
   text(keys: Uint32Array, at: number): string;
 }
 
+/** What keys that are numbers stand for. */
+export interface KeyNames {
+  /** Names of sensors, asked for only when they are needed. */
+  readonly site: () => Site;
+  /** Labels, when a map of them is known. */
+  readonly labels: PrefixMap | undefined;
+}
+
 /**
  * What prints the keys of a bag.
  *
- * @param site names of sensors, asked for only when they are needed
  * @param padding whether letters stand in fixed places
  * @throws ArgumentError when the format is none for keys of this type
  */
-export function keyPrinter(bag: Bag, format: KeyFormat, site: () => Site, padding: "padded" | "unpadded"): KeyPrinter {
+export function keyPrinter(
+  bag: Bag,
+  format: KeyFormat,
+  { site, labels }: KeyNames,
+  padding: "padded" | "unpadded",
+): KeyPrinter {
   const { kind } = bag.type.key;
   if (bag.hasAddresses) return addressPrinter(bag, format);
   const of = ofNumber(bag);
@@ -36,7 +49,7 @@ export function keyPrinter(bag: Bag, format: KeyFormat, site: () => Site, paddin
     return of(timeWidth(asked), (seconds) => print(1000 * seconds));
   }
   const asked = numberFormat(format, bag.type.key);
-  if (asked !== undefined || kind === "number") {
+  if (asked !== undefined || kind === "number" || (kind === "label" && labels === undefined)) {
     const printer = of(asked?.base === 16 ? 8 : 10, numberText(asked ?? { base: 10, padding: "none" }));
     return asked === undefined || (asked.base === 10 && asked.padding === "none")
       ? { ...printer, native: "integer" }
@@ -48,8 +61,16 @@ export function keyPrinter(bag: Bag, format: KeyFormat, site: () => Site, paddin
   }
   if (kind === "attributes") return of(8, (bits) => attributeText(bits, padding));
   if (kind === "country") return of(2, countryText);
+  if (kind === "label") return of(labelWidth(bag, labels!), (value) => labels!.label(value));
   const names = site();
   return of(Math.max(1, ...names.config.sensors.map(({ name }) => name.length)), (id) => names.sensorName(id));
+}
+
+/** Characters of the longest label that the map has, and of what stands for none where there is such a key. */
+function labelWidth({ keys, width, count }: Bag, { labels }: PrefixMap): number {
+  const longest = labels.reduce((most, { length }) => Math.max(most, length), 1);
+  const unknown = count > 0 && keys[count * width - 1]! >= labels.length;
+  return unknown ? Math.max(longest, NO_LABEL.length) : longest;
 }
 
 function addressPrinter(bag: Bag, format: KeyFormat): KeyPrinter {

@@ -1,5 +1,4 @@
 /** Keys as text gives them, by the type of the bag's key. */
-import { countryNumber } from "../country/country_code.js";
 import { UsageError } from "../errors.js";
 import { parseWildcard } from "../sets/wildcard.js";
 import type { Site } from "../site/site.js";
@@ -7,6 +6,7 @@ import { parseAttributes, parseTcpFlags } from "../text/parse_flags.js";
 import { parseSilkTime } from "../text/parse_time.js";
 import { attributeKey } from "./attributes.js";
 import type { FieldType } from "./field_type.js";
+import { countryKey, type KeySources, labelParser } from "./looked_up_keys.js";
 
 /** Keys that one line may stand for: a /8 has 2^24. */
 const MOST_KEYS = 2 ** 27;
@@ -22,11 +22,12 @@ export type KeyParser = (text: string) => ParsedKey;
  * What reads the keys of a type.
  *
  * @param site names of sensors, asked for only when they are needed
+ * @param sources what labels and countries of addresses are looked up in
  * @returns a function that throws UsageError whose message is the reason alone
  */
-export function keyParser(type: FieldType, site: () => Site): KeyParser {
+export function keyParser(type: FieldType, site: () => Site, sources: KeySources): KeyParser {
   if (type.kind === "address" || type.kind === "custom") return addresses;
-  const parse = numberParser(type, site);
+  const parse = numberParser(type, site, sources);
   return (text) => ({ kind: "number", value: parse(text) });
 }
 
@@ -38,7 +39,7 @@ function addresses(text: string): ParsedKey {
   return { kind: "ranges", visit: (take) => wildcard.forEachRange(take) };
 }
 
-function numberParser(type: FieldType, site: () => Site): (text: string) => number {
+function numberParser(type: FieldType, site: () => Site, sources: KeySources): (text: string) => number {
   switch (type.kind) {
     case "time":
       return (text) => bounded(Math.floor(parseSilkTime(text).microseconds / 1e6), type.highest);
@@ -48,11 +49,13 @@ function numberParser(type: FieldType, site: () => Site): (text: string) => numb
       return (text) => (/^\d/.test(text) ? decimal(text, type.highest) : attributeKey(parseAttributes(text)));
     case "country":
       return (text) => {
-        const country = countryNumber(text);
+        const country = countryKey(text, sources);
         if (country !== undefined) return country;
         if (/^\d/.test(text)) return decimal(text, type.highest);
         throw new UsageError(`'${text}' is not a country code`);
       };
+    case "label":
+      return labelParser(type, sources);
     case "sensor":
       return (text) => site().sensorNamed(text)?.id ?? decimal(text, type.highest);
     default:

@@ -163,6 +163,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/bagtool.js")).bagtoolCommand,
   },
   {
+    name: "aggbag",
+    silk: "rwaggbag",
+    summary: "sum up flows by several keys, as an aggregate bag",
+    load: async () => (await import("../commands/aggbag.js")).aggbagCommand,
+  },
+  {
+    name: "aggbagbuild",
+    silk: "rwaggbagbuild",
+    summary: "make an aggregate bag from text",
+    load: async () => (await import("../commands/aggbagbuild.js")).aggbagbuildCommand,
+  },
+  {
+    name: "aggbagcat",
+    silk: "rwaggbagcat",
+    summary: "print aggregate bags",
+    load: async () => (await import("../commands/aggbagcat.js")).aggbagcatCommand,
+  },
+  {
+    name: "aggbagtool",
+    silk: "rwaggbagtool",
+    summary: "combine aggregate bags, choose from them, change their fields",
+    load: async () => (await import("../commands/aggbagtool.js")).aggbagtoolCommand,
+  },
+  {
     name: "swapbytes",
     silk: "rwswapbytes",
     summary: "change the byte order of a SiLK flow file",

@@ -1,10 +1,8 @@
 import { runBagBuild } from "../bags/bag_build.js";
+import { KEY_MAP_SWITCH } from "../bags/key_map.js";
 import type { Command } from "../cli/switches.js";
 import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
-import { PMAP_FILE, refuse } from "../query/refused.js";
 import { INVOCATION_STRIP_SWITCH } from "../sets/record_switches.js";
-
-const PROTO_PORT_DELIMITER = { ...PMAP_FILE, name: "proto-port-delimiter", argument: "CHAR" };
 
 export const bagbuildCommand: Command = {
   name: "bagbuild",
@@ -25,7 +23,13 @@ export const bagbuildCommand: Command = {
       help: "The character between key and counter",
       fallback: "|",
     },
-    PROTO_PORT_DELIMITER,
+    {
+      name: "proto-port-delimiter",
+      argument: "CHAR",
+      group: "Input",
+      help: "The character between protocol and port of keys that a prefix map labels",
+      fallback: "--delimiter",
+    },
     {
       name: "default-count",
       argument: "N",
@@ -33,12 +37,12 @@ export const bagbuildCommand: Command = {
       help: "Give all keys this counter, whatever the input says",
       fallback: "1 for keys without counter",
     },
-    PMAP_FILE,
+    KEY_MAP_SWITCH,
     {
       name: "key-type",
       argument: "TYPE",
       group: "Output",
-      help: "What keys are: sIPv4, sPort, protocol, sensor, sTime, sip-country and so on",
+      help: "What keys are: sIPv4, sPort, protocol, sensor, sTime, sip-country, sip-pmap and so on",
       fallback: "custom: addresses or numbers",
     },
     {
@@ -66,8 +70,5 @@ export const bagbuildCommand: Command = {
       does: "make a bag of ports and print it",
     },
   ],
-  async run(args, called) {
-    refuse([PMAP_FILE, PROTO_PORT_DELIMITER], args);
-    return runBagBuild(args, called);
-  },
+  run: runBagBuild,
 };

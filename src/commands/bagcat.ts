@@ -1,8 +1,8 @@
 import { runBagCat } from "../bags/bag_cat.js";
 import { KEY_FORMAT_SWITCHES } from "../bags/key_format.js";
+import { KEY_MAP_SWITCH } from "../bags/key_map.js";
 import { LIMIT_SWITCHES } from "../bags/limits.js";
 import type { Command, Switch } from "../cli/switches.js";
-import { PMAP_FILE, refuse } from "../query/refused.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
 import { SITE_SWITCH } from "../site/load.js";
 import { TEXT_OUTPUT_SWITCHES } from "../text/output.js";
@@ -63,7 +63,7 @@ export const bagcatCommand: Command = {
       group: "Limits",
       help: "Print also keys without counter, of --mask-set or from --minkey to --maxkey",
     },
-    PMAP_FILE,
+    KEY_MAP_SWITCH,
     ...KEY_FORMAT_SWITCHES,
     ...TABLE_SWITCHES.filter(({ name }) => name !== "no-titles"),
     ...TEXT_OUTPUT_SWITCHES,
@@ -76,8 +76,5 @@ export const bagcatCommand: Command = {
     { command: "rwbagcat --network-structure=16 bytes.bag", does: "print sums by /16" },
     { command: "rwbagcat --bin-ips=binary bytes.bag", does: "print how counters are spread" },
   ],
-  async run(args) {
-    refuse([PMAP_FILE], args);
-    return runBagCat(args);
-  },
+  run: runBagCat,
 };

@@ -1,7 +1,7 @@
 import { KIND_SWITCHES, OPERATION_SWITCHES, RESULT_SWITCHES, runBagTool } from "../bags/bag_tool.js";
 import { LIMIT_SWITCHES } from "../bags/limits.js";
 import type { Command } from "../cli/switches.js";
-import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
+import { OUTPUT_PATH_SWITCH, SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import { NOTE_STRIP_SWITCH } from "../sets/record_switches.js";
 
 export const bagtoolCommand: Command = {
@@ -17,13 +17,7 @@ export const bagtoolCommand: Command = {
     ...RESULT_SWITCHES,
     ...LIMIT_SWITCHES,
     ...KIND_SWITCHES,
-    {
-      name: "output-path",
-      argument: "PATH",
-      group: "Output",
-      help: "Write to PATH",
-      fallback: "standard output",
-    },
+    OUTPUT_PATH_SWITCH,
     NOTE_STRIP_SWITCH,
     ...SILK_OUTPUT_SWITCHES,
   ],

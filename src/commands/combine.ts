@@ -1,11 +1,11 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { OUTPUT_PATH_SWITCH } from "../formats/silk/output.js";
 import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { sharedMapSwitches } from "../query/map_switches.js";
 import { BUFFER_SIZE_SWITCH, QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
-import { OUTPUT_PATH_SWITCH } from "../records/record_files.js";
 
 const OWN: readonly Switch[] = [
   {

@@ -1,4 +1,5 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { OUTPUT_PATH_SWITCH } from "../formats/silk/output.js";
 import { beyondSilk } from "../query/beyond_silk.js";
 import { FIELD_SWITCHES } from "../query/field_switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
@@ -7,7 +8,6 @@ import { HELP_FIELDS_SWITCH, helpsWithFields } from "../query/help_fields.js";
 import { sharedMapSwitches } from "../query/map_switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { PLUGIN, REFUSED_BY_FIELDS, refuse } from "../query/refused.js";
-import { OUTPUT_PATH_SWITCH } from "../records/record_files.js";
 
 const OWN: readonly Switch[] = [
   {

@@ -1,10 +1,10 @@
 import type { Command, Switch } from "../cli/switches.js";
+import { OUTPUT_PATH_SWITCH } from "../formats/silk/output.js";
 import { beyondSilk } from "../query/beyond_silk.js";
 import { filterSwitches } from "../query/filter_switches.js";
 import { sharedMapSwitches } from "../query/map_switches.js";
 import { QUERY_SWITCHES, TEMPORARY_SWITCH } from "../query/query_switches.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
-import { OUTPUT_PATH_SWITCH } from "../records/record_files.js";
 import { TABLE_SWITCHES } from "../text/table.js";
 
 const probability = (name: string, of: string, fallback: string): Switch => ({

@@ -20,7 +20,6 @@ function refused(name: string, argument: string | undefined, reason: string): Re
 }
 
 export const PLUGIN = refused("plugin", "FILE", "SiLK's plug-ins are compiled for SiLK and cannot be loaded");
-export const PMAP_FILE = refused("pmap-file", "FILE", "keys of bags cannot be labels of prefix maps yet");
 const PYTHON_FILE = refused("python-file", "FILE", "Python cannot run here");
 const PYTHON_EXPR = refused("python-expr", "EXPR", "Python cannot run here");
 

@@ -2,6 +2,7 @@
 import type { Arguments, Switch } from "../cli/switches.js";
 import { InputError } from "../errors.js";
 import { inputPaths, XARGS_SWITCH } from "../files/inputs.js";
+import { OUTPUT_PATH_SWITCH } from "../formats/silk/output.js";
 import { FlowFiles, isParquet } from "../query/flow_files.js";
 import { FLOW_OUTPUT_SWITCHES } from "../query/flow_output_switches.js";
 import { SITE_SWITCH } from "../site/load.js";
@@ -11,14 +12,6 @@ export const PRINT_FILENAMES_SWITCH: Switch = {
   name: "print-filenames",
   group: "Input",
   help: "Print the names of the inputs on standard error as they are read",
-};
-
-export const OUTPUT_PATH_SWITCH: Switch = {
-  name: "output-path",
-  argument: "PATH",
-  group: "Output",
-  help: "Write to PATH",
-  fallback: "standard output",
 };
 
 /** Switches of the tools that read files of flows and write flows. */

@@ -33,6 +33,7 @@ export const NOTE_STRIP_SWITCH: Switch = {
  *
  * @param called how the command was called
  * @param inherited headers of the inputs, whose command lines and notes are kept
+ * @param versionSwitch name of the switch for the record version
  * @throws UsageError naming the switch; InputError when a file of notes cannot be read
  */
 export function saveOptions(
@@ -40,32 +41,33 @@ export function saveOptions(
   called: string,
   path: string,
   inherited: readonly SilkHeader[] = [],
+  versionSwitch: string = RECORD_VERSION_SWITCH.name,
 ): SaveOptions {
   return {
-    version: recordVersion(args),
+    version: recordVersion(args, versionSwitch),
     compression: outputCompression(args, path),
     entries: entriesOf(args, called, inherited),
   };
 }
 
-/** The version that `--record-version` or the environment asks for; a wrong value of the latter is ignored. */
-function recordVersion(args: Arguments): 0 | IpsetVersion {
-  const given = args.value("record-version");
-  if (given !== undefined) return versionOf(given);
+/** The version that a switch or the environment asks for; a wrong value of the latter is ignored. */
+function recordVersion(args: Arguments, option: string): 0 | IpsetVersion {
+  const given = args.value(option);
+  if (given !== undefined) return versionOf(given, option);
   try {
-    return versionOf(process.env.SILK_IPSET_RECORD_VERSION || "0");
+    return versionOf(process.env.SILK_IPSET_RECORD_VERSION || "0", option);
   } catch (error) {
     if (error instanceof UsageError) return 0;
     throw error;
   }
 }
 
-function versionOf(text: string): 0 | IpsetVersion {
+function versionOf(text: string, option: string): 0 | IpsetVersion {
   const number = /^\d+$/.test(text) ? Number(text) : undefined;
   if (number === 0 || number === 2 || number === 4 || number === 5) return number;
   if (number === 3)
-    throw new UsageError("Invalid record-version '3': Only read, not written; every SiLK that reads it reads 4, too");
-  throw new UsageError(`Invalid record-version '${text}': Not one of 0, 2, 4, 5`);
+    throw new UsageError(`Invalid ${option} '3': Only read, not written; every SiLK that reads it reads 4, too`);
+  throw new UsageError(`Invalid ${option} '${text}': Not one of 0, 2, 4, 5`);
 }
 
 /** Command lines and notes of an output: those of the inputs, this command's, and the new notes. */

@@ -114,7 +114,7 @@ test("what cannot be done is said in SiLK's way", async (t) => {
     ["rwbagcat", ["--key-format=foo", a], /^rwbagcat: Invalid key-format: Unrecognized value 'foo'/],
     ["rwbagcat", ["--key-format=epoch", a], /^rwbagcat: Invalid key-format: May not use 'epoch'/],
     ["rwbagcat", ["no.bag"], /^rwbagcat: Error opening file 'no.bag': No such file or directory/],
-    ["rwbagcat", ["--pmap-file=x", a], /^rwbagcat: --pmap-file is not supported/],
+    ["rwbagcat", ["--pmap-file=x", a], /^rwbagcat: Error opening file 'x': No such file/],
     ["rwbagtool", ["--divide", a, b], /^rwbagtool: Error when dividing bag '.*y\.bag': A key of the dividend/],
     ["rwbagtool", ["--divide", a], /^rwbagtool: The --divide switch requires exactly 2 bags, not 1/],
     ["rwbagtool", ["--add", a, a], /^rwbagtool: Error when adding bag '.*x\.bag': Counter overflow/],
@@ -128,7 +128,7 @@ test("what cannot be done is said in SiLK's way", async (t) => {
       ["--bag-file=foo,records,z.bag", "-"],
       /^rwbag: Invalid bag-file: No match was found for the field 'foo'/,
     ],
-    ["rwbag", ["--bag-file=sip-pmap:x,records,z.bag", "-"], /^rwbag: Invalid bag-file: Prefix maps/],
+    ["rwbag", ["--bag-file=sip-pmap:x,records,z.bag", "-"], /^rwbag: The key sip-pmap needs a prefix map/],
     ["rwbag", ["--bag-file=sport,records,-", "--bag-file=dport,records,-", "-"], /using standard output/],
   ];
   for (const [name, args, expected] of cases) {

@@ -56,7 +56,9 @@ for (const { name, silk, load } of COMMANDS)
     if (!haveTools(t, "mandoc")) return;
     const page = shown(`flowtap-${name}`, 1);
     const { switches, examples } = await load();
-    const missing = switches.filter((each) => !page.includes(`--${each.name}`));
+    // Those of old scripts that rwfilter brings are on its page.
+    const own = switches.filter((each) => name === "filter" || each.shared === undefined || each.legacy === undefined);
+    const missing = own.filter((each) => !page.includes(`--${each.name}`));
     t.deepEqual(missing, []);
     for (const { command } of examples) t.true(page.includes(command.replaceAll(/\s+/g, " ")), command);
     const session = readFileSync(resolve("docs", "examples", `${name}.txt`), "utf8");

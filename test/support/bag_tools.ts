@@ -5,7 +5,9 @@ import { FIXTURES } from "./fixtures.js";
 import { type Ended, linesOf, PROGRAM, type RunOptions, runCommand } from "./program.js";
 import { Scratch } from "./scratch.js";
 
-const NAMES = ["rwbag", "rwbagbuild", "rwbagcat", "rwbagtool", "rwfileinfo", "rwsetbuild", "rwsetcat", "rwuniq"];
+const NAMES =
+  "rwbag rwbagbuild rwbagcat rwbagtool rwaggbag rwaggbagbuild rwaggbagcat rwaggbagtool rwfilter rwfileinfo " +
+  "rwpmapbuild rwsetbuild rwsetcat rwuniq";
 
 /** Names of sensors as in the real files. */
 const ENV = { SILK_CONFIG_FILE: join(FIXTURES, "silk", "silk.conf") };
@@ -14,7 +16,7 @@ export class BagTools {
   readonly scratch = new Scratch();
 
   constructor() {
-    for (const name of NAMES) symlinkSync(PROGRAM, join(this.scratch.path, name));
+    for (const name of NAMES.split(" ")) symlinkSync(PROGRAM, join(this.scratch.path, name));
   }
 
   run(name: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {

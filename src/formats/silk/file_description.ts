@@ -1,6 +1,7 @@
 /** What a SiLK file's header and body tell about it: the fields of rwfileinfo. */
 import type { Site } from "../../site/site.js";
 import { silkTime } from "../../text/timestamp.js";
+import { type AggRole, aggFieldName } from "./aggbag_layout.js";
 import { COMPRESSIONS } from "./compression.js";
 import { FIELD_TYPE_NAMES } from "./field_types.js";
 import { formatName } from "./format.js";
@@ -85,8 +86,9 @@ function bag(facts: FileFacts): FieldValue {
 function aggregateBag(facts: FileFacts): FieldValue {
   const [entry] = entriesOf(facts, "aggbag");
   if (entry === undefined) return undefined;
-  const names = (ids: readonly number[]) => ids.map((id) => FIELD_TYPE_NAMES[id] ?? String(id)).join(", ");
-  return `key: ${names(entry.keys)}; counter: ${names(entry.counters)}`;
+  const names = (role: AggRole, ids: readonly number[]) =>
+    ids.map((id) => aggFieldName(role, id) ?? String(id)).join(", ");
+  return `key: ${names("key", entry.keys)}; counter: ${names("counter", entry.counters)}`;
 }
 
 /** Of those that are no text. */

@@ -8,6 +8,15 @@ import { type Compression, chooseCompression } from "./compression.js";
 import type { SilkHeader } from "./header.js";
 import type { HeaderEntry } from "./header_entry.js";
 
+/** Of commands with one binary output. */
+export const OUTPUT_PATH_SWITCH: Switch = {
+  name: "output-path",
+  argument: "PATH",
+  group: "Output",
+  help: "Write to PATH",
+  fallback: "standard output",
+};
+
 /** Switches of every binary SiLK output. */
 export const SILK_OUTPUT_SWITCHES: readonly Switch[] = [
   {

@@ -48,18 +48,23 @@ const FRACTION = /^\.\d{3}$/;
 function timeOf(cell: string): number {
   const text = cell.trim();
   const fraction = text.slice(SECOND_LENGTH);
-  if (!FRACTION.test(fraction)) return parseTime(text);
+  if (!FRACTION.test(fraction)) return parseCutTime(text);
   const second = text.slice(0, SECOND_LENGTH);
   let microseconds = seconds.get(second);
   if (microseconds === undefined) {
-    microseconds = parseTime(second);
+    microseconds = parseCutTime(second);
     if (seconds.size === MOST_SECONDS) seconds.clear();
     seconds.set(second, microseconds);
   }
   return microseconds + Number(fraction.slice(1)) * 1000;
 }
 
-function parseTime(text: string): number {
+/**
+ * A time of any format that rwcut prints, in microseconds since 1970 UTC, at whole milliseconds.
+ *
+ * @throws UsageError whose message is the reason alone
+ */
+export function parseCutTime(text: string): number {
   const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})[ T:](.*)$/.exec(text);
   const usual = american === null ? text : `${american[3]}/${american[1]}/${american[2]}T${american[4]}`;
   return Math.floor(parseSilkTime(usual).microseconds / 1000) * 1000;
