@@ -241,6 +241,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/ipfix2silk.js")).ipfix2silkCommand,
   },
   {
+    name: "resolve",
+    silk: "rwresolve",
+    summary: "print names of hosts for addresses in columns of text",
+    load: async () => (await import("../commands/resolve.js")).resolveCommand,
+  },
+  {
     name: "glob",
     silk: "rwfglob",
     summary: "list the files of the store that a selection reads",
