@@ -241,6 +241,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/ipfix2silk.js")).ipfix2silkCommand,
   },
   {
+    name: "p2yaf2silk",
+    silk: "rwp2yaf2silk",
+    summary: "meter captures into a SiLK file",
+    load: async () => (await import("../commands/p2yaf2silk.js")).p2yaf2silkCommand,
+  },
+  {
     name: "resolve",
     silk: "rwresolve",
     summary: "print names of hosts for addresses in columns of text",
