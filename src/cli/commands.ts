@@ -247,6 +247,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/p2yaf2silk.js")).p2yaf2silkCommand,
   },
   {
+    name: "ptoflow",
+    silk: "rwptoflow",
+    summary: "write each packet of a capture as a flow",
+    load: async () => (await import("../commands/ptoflow.js")).ptoflowCommand,
+  },
+  {
     name: "resolve",
     silk: "rwresolve",
     summary: "print names of hosts for addresses in columns of text",

@@ -3,11 +3,13 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FlowtapError } from "../errors.js";
+import type { PacketFlowsConstructor } from "../ptoflow/packet_flows.js";
 import type { RowFormatterConstructor } from "../text/row_formatter.js";
 
 /** What native/addon.cc exports. Numbers that count packets or octets are exact up to 2^53. */
 export interface NativeModule {
   readonly Meter: new (options: NativeMeterOptions, memory: ArrayBuffer, wake: () => void) => NativeMeter;
+  readonly PacketFlows: PacketFlowsConstructor;
   readonly RowFormatter: RowFormatterConstructor;
   /** What libpcap says its version is; "" where it cannot be loaded. */
   libpcapVersion(): string;
@@ -167,7 +169,7 @@ export interface FlowTableStats {
   readonly lostPackets: number;
 }
 
-/** Something a capture has to say. */
+/** Something that a source of packets has to say. */
 export interface SourceNotice {
   readonly source: string;
   /** Octet offset in the uncompressed file. */

@@ -13,7 +13,7 @@ interface TimeWindow {
 }
 
 /** Microseconds of the smallest unit given; SiLK pads ends to the last millisecond of it. */
-const UNIT = { day: 86_400e6, hour: 3600e6, minute: 60e6, second: 1e6, fraction: 1000 } as const;
+export const UNIT = { day: 86_400e6, hour: 3600e6, minute: 60e6, second: 1e6, fraction: 1000 } as const;
 
 /**
  * TIME_WINDOW: `START-END`, or one time, which is a window of one millisecond. An end is padded to the end of its
@@ -33,7 +33,7 @@ function timeWindow(given: string, option: string): TimeWindow {
 }
 
 /** Splits at the dash between two times, which ISO dates have, too. */
-function splitWindow(given: string): string[] {
+export function splitWindow(given: string): string[] {
   const dashes = given.split("-");
   const iso = /^\s*\d{4}-\d{1,2}-\d{1,2}/.test(given);
   if (!iso) return dashes;
