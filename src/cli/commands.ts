@@ -271,6 +271,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/siteinfo.js")).siteinfoCommand,
   },
   {
+    name: "pollexec",
+    silk: "rwpollexec",
+    summary: "run a command on each file that comes into a folder",
+    load: async () => (await import("../commands/pollexec.js")).pollexecCommand,
+  },
+  {
     name: "seal",
     summary: "seal what killed writers have left in a store, remove what is too old",
     load: async () => (await import("../commands/seal.js")).sealCommand,
