@@ -55,6 +55,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/uniq.js")).uniqCommand,
   },
   {
+    name: "diff",
+    summary: "show what is new, gone or changed between two periods or files",
+    load: async () => (await import("../commands/diff.js")).diffCommand,
+  },
+  {
     name: "cut",
     silk: "rwcut",
     summary: "print flows as text",

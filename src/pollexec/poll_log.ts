@@ -64,7 +64,7 @@ export class PollLog {
     if (args.flag("log-basename") && !args.flag("log-directory"))
       throw new UsageError("--log-basename needs --log-directory");
     const level = args.value("log-level") ?? "info";
-    const number = LEVELS.findIndex((each) => level === each);
+    const number = (LEVELS as readonly string[]).indexOf(level);
     if (number < 0) throw new ArgumentError("log-level", `Expected one of ${LEVELS.join(", ")}`, "log-level", level);
     return new PollLog(called, number, writerOf(args));
   }

@@ -7,7 +7,7 @@ import { all } from "./condition.js";
 import type { PartitionSwitch } from "./switch.js";
 
 /** Microseconds since the epoch, from the first to the one behind the last. */
-interface TimeWindow {
+export interface TimeWindow {
   readonly from: number;
   readonly before: number;
 }
@@ -19,7 +19,7 @@ export const UNIT = { day: 86_400e6, hour: 3600e6, minute: 60e6, second: 1e6, fr
  * TIME_WINDOW: `START-END`, or one time, which is a window of one millisecond. An end is padded to the end of its
  * smallest unit.
  */
-function timeWindow(given: string, option: string): TimeWindow {
+export function timeWindow(given: string, option: string): TimeWindow {
   const [start, end, more] = splitWindow(given);
   if (start === undefined || more !== undefined)
     throw new ArgumentError(option, "Expected a time or START-END", option, given);
