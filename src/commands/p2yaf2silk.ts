@@ -34,6 +34,7 @@ export const p2yaf2silkCommand: Command = {
       group: "Conversion",
       help: "Write by these switches of rwipfix2silk: --compression-method, --interface-values, --note-add, --note-file-add, --print-statistics",
     },
+    { name: "man", group: "Files", help: "The same as --help", legacy: true },
     { name: "yaf-program", argument: "PATH", group: "Conversion", help: "Refused: no program is run" },
     { name: "rwipfix2silk-program", argument: "PATH", group: "Conversion", help: "Refused: no program is run" },
   ],
@@ -49,6 +50,16 @@ export const p2yaf2silkCommand: Command = {
     },
   ],
   async run(args, called) {
+    if (args.flag("man")) {
+      const [{ commandHelp }, { openSink }] = await Promise.all([
+        import("../cli/help.js"),
+        import("../files/octet_sink.js"),
+      ]);
+      const sink = openSink("-", "text");
+      sink.write(new TextEncoder().encode(commandHelp(p2yaf2silkCommand, called)));
+      sink.close();
+      return 0;
+    }
     const { capturesToSilk } = await import("../meter/captures_to_silk.js");
     return capturesToSilk(args, called);
   },

@@ -158,3 +158,9 @@ test("what would need other programs is refused by name", async (t) => {
   }
   t.regex((await tools.run("rwp2yaf2silk", ["--in=x"])).stderr, /The --out switch is required/);
 });
+
+test("--man is --help", async (t) => {
+  const { stdout } = await tools.run("rwp2yaf2silk", ["--man"]);
+  t.is(stdout, (await tools.run("rwp2yaf2silk", ["--help"])).stdout);
+  t.true(stdout.includes("--yaf-args"));
+});
