@@ -82,7 +82,7 @@ export function valueColumns({ keys, names }: DiffTable, style: PrintStyle, unit
     return { name, kind: kind === "duration" ? "integer" : kind, parts: results, ...(texts && { texts }) };
   });
   const number = (name: string, sql: string) =>
-    unit === "rates" ? simple(name, "decimal", sql, "DOUBLE") : simple(name, "integer", `(${sql})`, "BIGINT");
+    unit === "rates" ? simple(name, "decimal", sql, "DOUBLE") : simple(name, "integer", `${sql}::BIGINT`, "BIGINT");
   return [
     ...keyed,
     number("before", "old"),

@@ -15,12 +15,15 @@ import { CapturePathError, expandCaptures } from "./captures.js";
 import { FlowRows } from "./flow_rows.js";
 import { Interruption } from "./interruption.js";
 import { Meter } from "./meter.js";
-import type { SourceNotice } from "./native.js";
+import type { NativeMeterOptions, SourceNotice } from "./native.js";
 import { noticeLine } from "./notice.js";
 import { METER_SWITCHES, meterOptions } from "./options.js";
 
 /** Seconds after which YAF ends an idle flow. */
 const YAF_IDLE_TIMEOUT = "300";
+
+/** Microseconds of a timeout that ends a flow with its first packet, as YAF does without idle time. */
+const NO_IDLE_TIME = -1;
 
 /** Of yaf's switches, those that say how packets become flows, by flowtap's meter. */
 const METERED = ["idle-timeout", "active-timeout", "max-flows", "filter", "uniflow"];
@@ -107,6 +110,7 @@ function capturesIn(input: string, isList: boolean): readonly string[] {
 
 /** A pipeline of flowtap's commands that does the same. */
 function equivalent({ input, output, meter, writer }: Stages): string {
+  if (endsAtOnce(meter)) return "# --idle-timeout=0: each packet becomes a flow, which only this command does";
   const read = isStdin(input) ? "-" : input;
   const metering = [
     "flowtap meter --quiet",
@@ -131,6 +135,18 @@ function quoted(word: string): string {
   return /^[\w./:=,+@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** Whether flows end with their first packet. */
+function endsAtOnce(meter: Arguments): boolean {
+  return /^0+(\.0*)?$/.test(meter.value("idle-timeout") ?? "");
+}
+
+function nativeOptions(meter: Arguments, captures: readonly string[]): NativeMeterOptions {
+  if (!endsAtOnce(meter)) return meterOptions(withYafsTimeout(meter), captures, 0);
+  const others = { ...meter, values: (name: string) => (name === "idle-timeout" ? [] : meter.values(name)) };
+  const options = meterOptions(others, captures, 0);
+  return { ...options, idleTimeouts: options.idleTimeouts.map(() => NO_IDLE_TIME) };
+}
+
 /** YAF's idle timeout holds where none is given. */
 function withYafsTimeout(meter: Arguments): Arguments {
   if (meter.flag("idle-timeout")) return meter;
@@ -149,7 +165,7 @@ async function convert(
   const compression = outputCompression(writing, output);
   const bounds = new SilkBounds(interfaceValues(writing));
   const entries = [invocationEntry(called), ...noteEntries(writing)];
-  const options = meterOptions(withYafsTimeout(metering), captures, 0);
+  const options = nativeOptions(metering, captures);
   const sink = openSink(isStdout(output) ? "-" : output, "binary");
   const meter = new Meter(options);
   const interruption = new Interruption({ finish: () => meter.stop(), giveUp: () => sink.abort() });

@@ -2,7 +2,7 @@
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { ArgumentError, UsageError } from "../errors.js";
+import { ArgumentError } from "../errors.js";
 import { Bounded } from "./bounded.js";
 
 /** Queries for one name, each with an equal share of the time. */
@@ -75,8 +75,8 @@ export function serverList(given: string): readonly string[] {
 /** Libraries and functions that SiLK's rwresolve can be told to ask. Here they all mean the one there is. */
 const RESOLVERS = ["c-ares", "adns", "getnameinfo", "gethostbyaddr"];
 
-/** @throws UsageError for a name that is not one of SiLK's resolvers */
+/** @throws ArgumentError for a name that is not one of SiLK's resolvers */
 export function checkResolver(given: string | undefined): void {
   if (given !== undefined && !RESOLVERS.includes(given))
-    throw new UsageError(`Invalid resolver '${given}': expected one of ${RESOLVERS.join(", ")}`);
+    throw new ArgumentError("resolver", `Expected one of ${RESOLVERS.join(", ")}`, "resolver", given);
 }

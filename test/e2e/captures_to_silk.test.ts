@@ -164,3 +164,11 @@ test("--man is --help", async (t) => {
   t.is(stdout, (await tools.run("rwp2yaf2silk", ["--help"])).stdout);
   t.true(stdout.includes("--yaf-args"));
 });
+
+test("without idle time each packet becomes a flow, as YAF's manual says", async (t) => {
+  const args = [`--in=${OFFICE}`, "--out=-", "--yaf-args=--idle-timeout=0"];
+  const { octets } = await tools.run("rwp2yaf2silk", args);
+  const packets = await flowLines(octets, "--fields=packets");
+  t.true(packets.length > 500);
+  t.deepEqual([...new Set(packets)], ["1"]);
+});

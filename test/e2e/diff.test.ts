@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
+import { Engine } from "../../src/query/engine.js";
 import { type Frame, pcap } from "../support/capture_writer.js";
 import { ethernet, ipv4, udp } from "../support/frames.js";
 import { linesOf, run } from "../support/program.js";
@@ -200,6 +201,15 @@ test("tables for other programs", async (t) => {
     "sip,before,after,change,percent,state\n10.0.0.2,800,3000,2200,275,changed\n10.0.0.4,0,368,368,,new\n",
   );
   await diff("before.rw", "after.rw", "--fields=sip,proto", "--output-format=parquet", "--output-path=diff.parquet");
+  const engine = await Engine.open();
+  const parquet = `'${join(tools.path, "diff.parquet")}'`;
+  t.deepEqual(
+    await engine.numbers(
+      `SELECT count(*), sum(change)::BIGINT, (max(typeof(before)) = 'BIGINT')::INTEGER FROM ${parquet} WHERE sip <> '10.0.0.2'`,
+    ),
+    [[3, 368 - 70, 1]],
+  );
+  engine.close();
   const { status, stderr } = await run(["diff", "before.rw", "after.rw", "--output-format=csv"], { cwd: tools.path });
   t.is(status, 2);
   t.regex(stderr, /has room for one table: say which with --fields/);
