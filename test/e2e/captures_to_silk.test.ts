@@ -101,6 +101,16 @@ test("what --dry-run prints does the same", async (t) => {
   t.true(flows.length > 0);
 });
 
+test("--dry-run looks at no file, and quotes names for a shell", async (t) => {
+  const { status, stdout } = await tools.run("rwp2yaf2silk", ["--in=not there.pcap", "--out=it's.rw", "--dry-run"]);
+  t.is(status, 0);
+  t.is(
+    stdout,
+    "flowtap meter --quiet --read='not there.pcap' --idle-timeout=300 --output=ipfix:- | " +
+      "flowtap ipfix2silk --silk-output='it'\\''s.rw'\n",
+  );
+});
+
 test("a capture comes in by standard input and flows go out by standard output", async (t) => {
   const { octets } = await tools.run("rwp2yaf2silk", ["--in=-", "--out=stdout"], { stdin: readFileSync(OFFICE) });
   await tools.run("rwp2yaf2silk", [`--in=${OFFICE}`, "--out=office.rw"]);
