@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import { FlowtapError } from "../errors.js";
 import type { PacketFlowsConstructor } from "../ptoflow/packet_flows.js";
 import type { RowFormatterConstructor } from "../text/row_formatter.js";
+import type { SourceNotice } from "./source_notice.js";
+
+export type { SourceNotice } from "./source_notice.js";
 
 /** What native/addon.cc exports. Numbers that count packets or octets are exact up to 2^53. */
 export interface NativeModule {
@@ -167,16 +170,6 @@ export interface FlowTableStats {
   readonly clockSteps: number;
   /** Packets that found neither a flow nor room for one; they are in `ignored` too. */
   readonly lostPackets: number;
-}
-
-/** Something that a source of packets has to say. */
-export interface SourceNotice {
-  readonly source: string;
-  /** Octet offset in the uncompressed file. */
-  readonly offset: number;
-  readonly text: string;
-  /** The source could not be read at all. */
-  readonly fatal: boolean;
 }
 
 /** Why packets are not metered; the index is that of `MeterStats.ignored` (native/decode/packet.h). */

@@ -1,5 +1,5 @@
 /** The native reader that makes a flow of each packet: native/flow/packet_flows.h. */
-import type { SourceNotice } from "../meter/native.js";
+import type { SourceNotice } from "../meter/source_notice.js";
 import type { ColumnName } from "../record/columns.js";
 
 /** Which parts of fragmented datagrams become flows; the index is the native number. */

@@ -104,7 +104,7 @@ test("a file that still grows, an empty one, a dot file and a folder are left al
   mkdirSync(join(polling.incoming, "folder"));
   const growing = setInterval(
     () => polling.put("growing", "x".repeat(1 + statSync(join(polling.incoming, "growing")).size)),
-    300,
+    100,
   );
   polling.start("echo %s >> ran");
   polling.put("steady");
