@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "flow/packet_flows.h"
 #include "flow/record.h"
 #include "host/notify.h"
 #include "host/privileges.h"
@@ -399,10 +400,8 @@ napi_value meterStats(napi_env env, napi_callback_info info) {
   return stats;
 }
 
-napi_value meterNotices(napi_env env, napi_callback_info info) {
-  MeterObject* object = unwrap(env, info);
-  if (object == nullptr) return nullptr;
-  return makeArray(env, object->meter->takeNotices(), [env](const flowtap::SourceNotice& notice) {
+napi_value noticesOf(napi_env env, const std::vector<flowtap::SourceNotice>& notices) {
+  return makeArray(env, notices, [env](const flowtap::SourceNotice& notice) {
     const napi_value item = makeObject(env);
     set(env, item, "source", std::string_view(notice.source));
     set(env, item, "offset", notice.offset);
@@ -410,6 +409,11 @@ napi_value meterNotices(napi_env env, napi_callback_info info) {
     set(env, item, "fatal", notice.fatal);
     return item;
   });
+}
+
+napi_value meterNotices(napi_env env, napi_callback_info info) {
+  MeterObject* object = unwrap(env, info);
+  return object == nullptr ? nullptr : noticesOf(env, object->meter->takeNotices());
 }
 
 napi_value meterClose(napi_env env, napi_callback_info info) {
@@ -540,6 +544,113 @@ napi_value widestLine(napi_env env, napi_callback_info info) {
   return make(env, static_cast<double>(static_cast<flowtap::RowFormatter*>(native)->widest()));
 }
 
+// ---- class PacketFlows
+
+void finalizePacketFlows(napi_env, void* native, void*) {
+  delete static_cast<flowtap::PacketFlows*>(native);
+}
+
+/// new PacketFlows(options)
+napi_value constructPacketFlows(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value given = nullptr;
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, &count, &given, &self, nullptr);
+  flowtap::PacketFlowOptions options;
+  options.capture = text(env, property(env, given, "capture"));
+  options.from = static_cast<int64_t>(numberOf(env, given, "from"));
+  options.before = static_cast<int64_t>(numberOf(env, given, "before"));
+  options.fragments = static_cast<flowtap::FragmentChoice>(numberOf(env, given, "fragments"));
+  options.rejectIncomplete = booleanOf(env, given, "rejectIncomplete");
+  options.takeIpv6 = booleanOf(env, given, "takeIpv6");
+  options.keepPassed = booleanOf(env, given, "keepPassed");
+  options.keepRejected = booleanOf(env, given, "keepRejected");
+  auto flows = std::make_unique<flowtap::PacketFlows>(std::move(options));
+  if (napi_wrap(env, self, flows.release(), finalizePacketFlows, nullptr, nullptr) != napi_ok)
+    fail(env, "out of memory");
+  return self;
+}
+
+/// The PacketFlows object behind a method call, with its arguments.
+template <size_t Count>
+flowtap::PacketFlows* unwrapPacketFlows(napi_env env, napi_callback_info info, napi_value (&arguments)[Count]) {
+  size_t given = Count;
+  napi_value self = nullptr;
+  napi_get_cb_info(env, info, &given, arguments, &self, nullptr);
+  void* native = nullptr;
+  return napi_unwrap(env, self, &native) == napi_ok ? static_cast<flowtap::PacketFlows*>(native) : nullptr;
+}
+
+napi_value octetsOf(napi_env env, flowtap::PcapOctets& pcap, bool isWhole) {
+  if (isWhole) pcap.finish();
+  const std::vector<uint8_t> octets = pcap.take();
+  napi_value buffer = nullptr;
+  napi_create_buffer_copy(env, octets.size(), octets.data(), nullptr, &buffer);
+  return buffer;
+}
+
+/// read(arrays, capacity): rows, state, passed and rejected packets as pieces of pcap files
+napi_value readPacketFlows(napi_env env, napi_callback_info info) {
+  napi_value arguments[2] = {};
+  flowtap::PacketFlows* flows = unwrapPacketFlows(env, info, arguments);
+  uint32_t capacity = 0;
+  if (flows == nullptr || napi_get_value_uint32(env, arguments[1], &capacity) != napi_ok) return nullptr;
+  void* memory[11] = {};
+  static constexpr size_t widths[] = {8, 8, 8, 8, 8, 8, 8, 4, 4, 2, 2};  // of PacketFlowColumns
+  bool fits = capacity >= flowtap::PacketFlows::batch;
+  for (uint32_t at = 0; fits && at < std::size(memory); ++at) {
+    memory[at] = arrayMemory(env, element(env, arguments[0], at), capacity * widths[at]);
+    fits = memory[at] != nullptr;
+  }
+  if (!fits) {
+    fail(env, "arrays of columns are too small or too few");
+    return nullptr;
+  }
+  const auto wide = [&memory](size_t at) { return static_cast<uint64_t*>(memory[at]); };
+  const flowtap::PacketFlowColumns columns{
+      wide(0),
+      wide(1),
+      wide(2),
+      wide(3),
+      wide(4),
+      wide(5),
+      wide(6),
+      static_cast<int32_t*>(memory[7]),
+      static_cast<int32_t*>(memory[8]),
+      static_cast<int16_t*>(memory[9]),
+      static_cast<int16_t*>(memory[10]),
+  };
+  size_t rows = 0;
+  const auto state = flows->read(columns, capacity, rows);
+  const bool isEnd = state == flowtap::PacketFlows::State::end;
+  const napi_value result = makeObject(env);
+  set(env, result, "rows", static_cast<double>(rows));
+  set(env, result, "state", static_cast<double>(state));
+  set(env, result, "passed", octetsOf(env, flows->passed(), isEnd));
+  set(env, result, "rejected", octetsOf(env, flows->rejected(), isEnd));
+  return result;
+}
+
+/// counters()
+napi_value countPacketFlows(napi_env env, napi_callback_info info) {
+  napi_value none[1] = {};
+  const flowtap::PacketFlows* flows = unwrapPacketFlows(env, info, none);
+  if (flows == nullptr) return nullptr;
+  const flowtap::PacketFlowCounters counters = flows->counters();
+  const napi_value object = makeObject(env);
+  set(env, object, "packets", counters.packets);
+  set(env, object, "flows", counters.flows);
+  set(env, object, "outside", counters.outside);
+  set(env, object, "rejected", makeArray(env, counters.rejected, [env](uint64_t each) { return make(env, each); }));
+  return object;
+}
+
+napi_value packetFlowNotices(napi_env env, napi_callback_info info) {
+  napi_value none[1] = {};
+  flowtap::PacketFlows* flows = unwrapPacketFlows(env, info, none);
+  return flows == nullptr ? nullptr : noticesOf(env, flows->takeNotices());
+}
+
 // ---- functions
 
 /// checkFilter(expression): the error of a libpcap filter expression, or null.
@@ -658,7 +769,16 @@ NAPI_MODULE_INIT() {
   napi_value formatter = nullptr;
   napi_define_class(env, "RowFormatter", NAPI_AUTO_LENGTH, constructFormatter, nullptr, std::size(formatting),
                     formatting, &formatter);
+  const napi_property_descriptor reading[] = {
+      {"read", nullptr, readPacketFlows, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"counters", nullptr, countPacketFlows, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+      {"notices", nullptr, packetFlowNotices, nullptr, nullptr, nullptr, napi_default_method, nullptr},
+  };
+  napi_value packetFlows = nullptr;
+  napi_define_class(env, "PacketFlows", NAPI_AUTO_LENGTH, constructPacketFlows, nullptr, std::size(reading), reading,
+                    &packetFlows);
   const napi_property_descriptor exported[] = {
+      {"PacketFlows", nullptr, nullptr, nullptr, nullptr, packetFlows, napi_default_jsproperty, nullptr},
       {"RowFormatter", nullptr, nullptr, nullptr, nullptr, formatter, napi_default_jsproperty, nullptr},
       {"Meter", nullptr, nullptr, nullptr, nullptr, meter, napi_default_jsproperty, nullptr},
       {"libpcapVersion", nullptr, libpcapVersion, nullptr, nullptr, nullptr, napi_default_method, nullptr},

@@ -55,6 +55,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/uniq.js")).uniqCommand,
   },
   {
+    name: "diff",
+    summary: "show what is new, gone or changed between two periods or files",
+    load: async () => (await import("../commands/diff.js")).diffCommand,
+  },
+  {
     name: "cut",
     silk: "rwcut",
     summary: "print flows as text",
@@ -283,6 +288,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/ipfix2silk.js")).ipfix2silkCommand,
   },
   {
+    name: "p2yaf2silk",
+    silk: "rwp2yaf2silk",
+    summary: "meter captures into a SiLK file",
+    load: async () => (await import("../commands/p2yaf2silk.js")).p2yaf2silkCommand,
+  },
+  {
+    name: "ptoflow",
+    silk: "rwptoflow",
+    summary: "write each packet of a capture as a flow",
+    load: async () => (await import("../commands/ptoflow.js")).ptoflowCommand,
+  },
+  {
+    name: "resolve",
+    silk: "rwresolve",
+    summary: "print names of hosts for addresses in columns of text",
+    load: async () => (await import("../commands/resolve.js")).resolveCommand,
+  },
+  {
     name: "glob",
     silk: "rwfglob",
     summary: "list the files of the store that a selection reads",
@@ -293,6 +316,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     silk: "rwsiteinfo",
     summary: "print sensors, classes and types of the site",
     load: async () => (await import("../commands/siteinfo.js")).siteinfoCommand,
+  },
+  {
+    name: "pollexec",
+    silk: "rwpollexec",
+    summary: "run a command on each file that comes into a folder",
+    load: async () => (await import("../commands/pollexec.js")).pollexecCommand,
   },
   {
     name: "seal",

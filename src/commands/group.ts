@@ -13,6 +13,7 @@ const OWN: readonly Switch[] = [
   {
     name: "id-fields",
     argument: "LIST",
+    values: "flow-fields",
     group: "Groups",
     help: "Flows of a group are equal in these fields, by name or number",
   },

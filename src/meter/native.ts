@@ -3,11 +3,16 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FlowtapError } from "../errors.js";
+import type { PacketFlowsConstructor } from "../ptoflow/packet_flows.js";
 import type { RowFormatterConstructor } from "../text/row_formatter.js";
+import type { SourceNotice } from "./source_notice.js";
+
+export type { SourceNotice } from "./source_notice.js";
 
 /** What native/addon.cc exports. Numbers that count packets or octets are exact up to 2^53. */
 export interface NativeModule {
   readonly Meter: new (options: NativeMeterOptions, memory: ArrayBuffer, wake: () => void) => NativeMeter;
+  readonly PacketFlows: PacketFlowsConstructor;
   readonly RowFormatter: RowFormatterConstructor;
   /** What libpcap says its version is; "" where it cannot be loaded. */
   libpcapVersion(): string;
@@ -165,16 +170,6 @@ export interface FlowTableStats {
   readonly clockSteps: number;
   /** Packets that found neither a flow nor room for one; they are in `ignored` too. */
   readonly lostPackets: number;
-}
-
-/** Something a capture has to say. */
-export interface SourceNotice {
-  readonly source: string;
-  /** Octet offset in the uncompressed file. */
-  readonly offset: number;
-  readonly text: string;
-  /** The source could not be read at all. */
-  readonly fatal: boolean;
 }
 
 /** Why packets are not metered; the index is that of `MeterStats.ignored` (native/decode/packet.h). */

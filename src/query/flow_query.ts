@@ -70,7 +70,7 @@ export class FlowQuery {
   statement(body: string): string {
     const flows = `WITH flows AS (${this.#passing()})`;
     const rest = /^\s*WITH /i.test(body) ? `, ${body.replace(/^\s*WITH /i, "")}` : ` ${body}`;
-    return this.#explained(flows + rest);
+    return this.explained(flows + rest);
   }
 
   /** SELECT of all flows. */
@@ -97,7 +97,12 @@ export class FlowQuery {
     return this.#options.explain;
   }
 
-  #explained(statement: string): string {
+  /**
+   * A statement of a command's own, over whatever relations.
+   *
+   * @throws Explained after printing it for `--sql`
+   */
+  explained(statement: string): string {
     if (!this.#options.explain) return statement;
     const output = new TextOutput(openSink("-", "text"));
     output.add(`${statement};\n`);
@@ -118,7 +123,7 @@ export class FlowQuery {
 
   /** Statement over all flows, whether the conditions hold or not. */
   unfiltered(body: string): string {
-    return this.#explained(`WITH flows AS (${this.#all()}) ${body}`);
+    return this.explained(`WITH flows AS (${this.#all()}) ${body}`);
   }
 
   /** The engine, opened when first needed. */

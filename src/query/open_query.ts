@@ -1,6 +1,7 @@
 /** Makes the query of an analysis command from its switches: input, selection and partition. */
 import { parseArguments } from "../cli/parse.js";
 import type { Arguments, Switch } from "../cli/switches.js";
+import { words } from "../cli/words.js";
 import { COUNTRY_CODES_SWITCH } from "../country/country_switches.js";
 import { UsageError } from "../errors.js";
 import { inputPaths } from "../files/inputs.js";
@@ -160,10 +161,4 @@ export async function withQuery(
   } finally {
     query.close();
   }
-}
-
-/** Splits a line as a shell does: blanks separate, quotes hold together. */
-function words(line: string): string[] {
-  const found = line.match(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g) ?? [];
-  return found.map((word) => word.replace(/'([^']*)'|"([^"]*)"/g, (_all, single, double) => single ?? double ?? ""));
 }

@@ -7,9 +7,10 @@ import { NATIVE_BYTE_ORDER, SilkFlowWriter } from "../formats/silk/flow_writer.j
 import { invocationEntry, noteEntries, outputCompression } from "../formats/silk/output.js";
 import { FlowColumns } from "../record/columns.js";
 import { TextOutput } from "../text/output.js";
+import { INTERFACE_VALUES_SWITCH, interfaceValues } from "./interface_values.js";
 import { IpfixFiles } from "./ipfix_files.js";
 import { ROWS } from "./record_files.js";
-import { type InterfaceValues, SilkBounds } from "./silk_bounds.js";
+import { SilkBounds } from "./silk_bounds.js";
 
 /** What the log may tell of. */
 const LOG_FLAGS = [
@@ -30,14 +31,7 @@ const LOGS_LEFT_OUT: ReadonlySet<string> = new Set(["all", "bad", "default"]);
 export const IPFIX2SILK_SWITCHES: readonly Switch[] = [
   { name: "silk-output", argument: "PATH", group: "Output", help: "Write to PATH", fallback: "standard output" },
   { name: "print-statistics", group: "Output", help: "Print on standard error how many flows were written" },
-  {
-    name: "interface-values",
-    argument: "KIND",
-    values: ["snmp", "vlan"],
-    group: "Conversion",
-    help: "Take snmp (ifIndex) or vlan (the tag) for the interfaces of flows",
-    fallback: "snmp",
-  },
+  INTERFACE_VALUES_SWITCH,
   {
     name: "log-destination",
     argument: "PATH",
@@ -82,13 +76,6 @@ export async function ipfixToSilk(args: Arguments, called: string): Promise<void
     const read = written + withoutPackets;
     process.stderr.write(`${called}: Read ${read} IPFIX records and wrote ${written} SiLK records to '${sink.name}'\n`);
   }
-}
-
-function interfaceValues(args: Arguments): InterfaceValues {
-  const given = args.value("interface-values") ?? "snmp";
-  if (given !== "snmp" && given !== "vlan")
-    throw new ArgumentError("interface-values", "Expected snmp or vlan", "interface-values", given);
-  return given;
 }
 
 function logFlags(args: Arguments): readonly string[] {

@@ -14,7 +14,7 @@ const real = testWithFixtures(test);
 
 const TOOLS =
   "rwfilter rwcut rwsort rwuniq rwstats rwcount rwset rwbag rwbagbuild rwbagcat rwbagtool rwaggbag rwaggbagbuild rwaggbagcat rwaggbagtool rwpmapbuild rwpmapcat rwpmaplookup rwtotal rwaddrcount rwappend rwsplit rwdedupe rwnetmask rwrandomizeip " +
-  "rwswapbytes rwcompare rwcombine rwgroup rwmatch rwscan num2dot rwsilk2ipfix rwipfix2silk";
+  "rwswapbytes rwcompare rwcombine rwgroup rwmatch rwscan num2dot rwsilk2ipfix rwipfix2silk rwresolve rwptoflow";
 
 /** Taken by every command. */
 const EVERYWHERE = new Set(["help", "version"]);

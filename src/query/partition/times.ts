@@ -7,19 +7,19 @@ import { all } from "./condition.js";
 import type { PartitionSwitch } from "./switch.js";
 
 /** Microseconds since the epoch, from the first to the one behind the last. */
-interface TimeWindow {
+export interface TimeWindow {
   readonly from: number;
   readonly before: number;
 }
 
 /** Microseconds of the smallest unit given; SiLK pads ends to the last millisecond of it. */
-const UNIT = { day: 86_400e6, hour: 3600e6, minute: 60e6, second: 1e6, fraction: 1000 } as const;
+export const UNIT = { day: 86_400e6, hour: 3600e6, minute: 60e6, second: 1e6, fraction: 1000 } as const;
 
 /**
  * TIME_WINDOW: `START-END`, or one time, which is a window of one millisecond. An end is padded to the end of its
  * smallest unit.
  */
-function timeWindow(given: string, option: string): TimeWindow {
+export function timeWindow(given: string, option: string): TimeWindow {
   const [start, end, more] = splitWindow(given);
   if (start === undefined || more !== undefined)
     throw new ArgumentError(option, "Expected a time or START-END", option, given);
@@ -33,7 +33,7 @@ function timeWindow(given: string, option: string): TimeWindow {
 }
 
 /** Splits at the dash between two times, which ISO dates have, too. */
-function splitWindow(given: string): string[] {
+export function splitWindow(given: string): string[] {
   const dashes = given.split("-");
   const iso = /^\s*\d{4}-\d{1,2}-\d{1,2}/.test(given);
   if (!iso) return dashes;
