@@ -9,7 +9,7 @@ CXXFLAGS := -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Inative
 # A comma that $(call) does not take for its own.
 , := ,
 SANITIZE := -O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=undefined
-CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc)
+CORE := $(wildcard native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc native/receive/*.cc)
 HEADERS := $(wildcard native/*.h native/*/*.h)
 CAPTURE := pcaps/office.pcap
 
@@ -53,7 +53,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 system:
 	@$(call apt,$(NEEDED))
 
-build/Release/flowtap.node: binding.gyp $(CORE) $(HEADERS) native/addon.cc native/meter.cc | system node_modules/.package-lock.json
+build/Release/flowtap.node: binding.gyp $(CORE) $(HEADERS) $(wildcard native/addon*.cc) native/meter.cc | system node_modules/.package-lock.json
 	@npx node-gyp configure build --nodedir=$(NODE_PREFIX) -j 2 --silent >build.log 2>&1 || { cat build.log; exit 1; }
 	@rm -f build.log
 

@@ -4,8 +4,9 @@
       "target_name": "flowtap",
       "sources": [
         "native/addon.cc",
+        "native/addon_receive.cc",
         "native/meter.cc",
-        "<!@(ls native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc)"
+        "<!@(ls native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc native/receive/*.cc)"
       ],
       "include_dirs": ["native"],
       "defines": ["NAPI_VERSION=8"],

@@ -3,7 +3,6 @@
 #include <sys/random.h>
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,6 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "addon_receive.h"
+#include "addon_values.h"
+#include "addon_wake.h"
 #include "flow/packet_flows.h"
 #include "flow/record.h"
 #include "host/notify.h"
@@ -23,110 +25,13 @@
 
 namespace {
 
+using namespace flowtap::node;
 using flowtap::Meter;
 using flowtap::MeterCounters;
 using flowtap::MeterOptions;
 using flowtap::RecordRing;
 
-// ---- values in and out
-
-void fail(napi_env env, const std::string& text) {
-  napi_throw_error(env, nullptr, text.c_str());
-}
-
-napi_value property(napi_env env, napi_value object, const char* name) {
-  napi_value value = nullptr;
-  napi_get_named_property(env, object, name, &value);
-  return value;
-}
-
-double numberOf(napi_env env, napi_value object, const char* name) {
-  double number = 0;
-  napi_get_value_double(env, property(env, object, name), &number);
-  return number;
-}
-
-bool booleanOf(napi_env env, napi_value object, const char* name) {
-  bool boolean = false;
-  napi_get_value_bool(env, property(env, object, name), &boolean);
-  return boolean;
-}
-
-std::string text(napi_env env, napi_value value) {
-  size_t length = 0;
-  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) return {};
-  std::string string(length, '\0');
-  napi_get_value_string_utf8(env, value, string.data(), length + 1, &length);
-  return string;
-}
-
-napi_value element(napi_env env, napi_value array, uint32_t at) {
-  napi_value value = nullptr;
-  napi_get_element(env, array, at, &value);
-  return value;
-}
-
-uint32_t lengthOf(napi_env env, napi_value array) {
-  uint32_t length = 0;
-  napi_get_array_length(env, array, &length);
-  return length;
-}
-
-napi_value make(napi_env env, double number) {
-  napi_value value = nullptr;
-  napi_create_double(env, number, &value);
-  return value;
-}
-
-napi_value make(napi_env env, uint64_t number) {
-  return make(env, static_cast<double>(number));
-}
-
-napi_value make(napi_env env, std::string_view string) {
-  napi_value value = nullptr;
-  napi_create_string_utf8(env, string.data(), string.size(), &value);
-  return value;
-}
-
-napi_value make(napi_env env, bool boolean) {
-  napi_value value = nullptr;
-  napi_get_boolean(env, boolean, &value);
-  return value;
-}
-
-napi_value makeObject(napi_env env) {
-  napi_value object = nullptr;
-  napi_create_object(env, &object);
-  return object;
-}
-
-template <typename Items, typename Convert>
-napi_value makeArray(napi_env env, const Items& items, Convert convert) {
-  napi_value array = nullptr;
-  napi_create_array_with_length(env, items.size(), &array);
-  uint32_t at = 0;
-  for (const auto& item : items) napi_set_element(env, array, at++, convert(item));
-  return array;
-}
-
-template <typename Value>
-void set(napi_env env, napi_value object, const char* name, Value value) {
-  napi_value made = nullptr;
-  if constexpr (std::is_same_v<Value, napi_value>) {
-    made = value;
-  } else {
-    made = make(env, value);
-  }
-  napi_set_named_property(env, object, name, made);
-}
-
 // ---- class Meter
-
-/// What a queued call of the wake function looks at. It belongs to the thread-safe function, whose queue may outlive
-/// the Meter object: that one can be collected as soon as it is closed.
-struct WakeState {
-  std::atomic<bool> pending = false;
-};
 
 /// What one JavaScript Meter object owns.
 struct MeterObject {
@@ -135,20 +40,6 @@ struct MeterObject {
   std::unique_ptr<RecordRing> ring;
   std::unique_ptr<Meter> meter;
 };
-
-void callWake(napi_env env, napi_value callback, void* context, void*) {
-  if (env == nullptr) return;
-  // Cleared first: what is published from here on asks for a call of its own.
-  static_cast<WakeState*>(context)->pending.store(false, std::memory_order_seq_cst);
-  napi_value global = nullptr;
-  napi_get_global(env, &global);
-  napi_value ignored = nullptr;
-  napi_call_function(env, global, callback, 0, nullptr, &ignored);
-}
-
-void finalizeWake(napi_env, void*, void* context) {
-  delete static_cast<WakeState*>(context);
-}
 
 void closeMeter(MeterObject* object) {
   if (object->ring) object->ring->close();
@@ -251,18 +142,11 @@ napi_value constructMeter(napi_env env, napi_callback_info info) {
     return nullptr;
   }
   auto object = std::make_unique<MeterObject>();
-  auto state = std::make_unique<WakeState>();
-  const napi_value name = make(env, std::string_view("flowtap meter"));
-  if (napi_create_reference(env, arguments[1], 1, &object->memory) != napi_ok ||
-      napi_create_threadsafe_function(env, arguments[2], nullptr, name, 0, 1, nullptr, finalizeWake, state.get(),
-                                      callWake, &object->wake) != napi_ok) {
+  const auto wake = makeWake(env, arguments[2], "flowtap meter", &object->wake);
+  if (wake == nullptr || napi_create_reference(env, arguments[1], 1, &object->memory) != napi_ok) {
     fail(env, "the meter cannot call back into JavaScript");
     return nullptr;
   }
-  const auto wake = [state = state.release(), function = object->wake] {
-    if (state->pending.exchange(true, std::memory_order_seq_cst)) return;
-    napi_call_threadsafe_function(function, nullptr, napi_tsfn_nonblocking);
-  };
   object->ring = std::make_unique<RecordRing>(static_cast<uint8_t*>(memory), size / stride, stride, wake);
   object->meter = std::make_unique<Meter>(std::move(options), *object->ring);
   if (napi_wrap(env, self, object.release(), finalizeMeter, nullptr, nullptr) != napi_ok) fail(env, "out of memory");
@@ -398,17 +282,6 @@ napi_value meterStats(napi_env env, napi_callback_info info) {
   set(env, stats, "live",
       makeArray(env, counters.live, [env](const flowtap::LiveCounters& each) { return liveCounters(env, each); }));
   return stats;
-}
-
-napi_value noticesOf(napi_env env, const std::vector<flowtap::SourceNotice>& notices) {
-  return makeArray(env, notices, [env](const flowtap::SourceNotice& notice) {
-    const napi_value item = makeObject(env);
-    set(env, item, "source", std::string_view(notice.source));
-    set(env, item, "offset", notice.offset);
-    set(env, item, "text", std::string_view(notice.text));
-    set(env, item, "fatal", notice.fatal);
-    return item;
-  });
 }
 
 napi_value meterNotices(napi_env env, napi_callback_info info) {
@@ -788,5 +661,6 @@ NAPI_MODULE_INIT() {
       {"layout", nullptr, layout, nullptr, nullptr, nullptr, napi_default_method, nullptr},
   };
   napi_define_properties(env, exports, std::size(exported), exported);
+  flowtap::node::defineReceivers(env, exports);
   return exports;
 }
