@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FlowtapError } from "../errors.js";
 import type { PacketFlowsConstructor } from "../ptoflow/packet_flows.js";
+import type { CaptureDatagramsConstructor, UdpReceiverConstructor } from "../receive/native_receiver.js";
 import type { RowFormatterConstructor } from "../text/row_formatter.js";
 import type { SourceNotice } from "./source_notice.js";
 
@@ -14,6 +15,8 @@ export interface NativeModule {
   readonly Meter: new (options: NativeMeterOptions, memory: ArrayBuffer, wake: () => void) => NativeMeter;
   readonly PacketFlows: PacketFlowsConstructor;
   readonly RowFormatter: RowFormatterConstructor;
+  readonly UdpReceiver: UdpReceiverConstructor;
+  readonly CaptureDatagrams: CaptureDatagramsConstructor;
   /** What libpcap says its version is; "" where it cannot be loaded. */
   libpcapVersion(): string;
   /** Sends a state to the service manager's socket (sd_notify). Throws with one line. */

@@ -1,5 +1,4 @@
 /** Rows as an IPFIX stream or file: the site's names of sensors and types, then unidirectional records with every column. */
-import type { OctetSink } from "../../files/octet_sink.js";
 import { type ColumnArrays, type FlowColumns, MAPPED_IPV4, type RowSink } from "../../record/columns.js";
 import type { Flowtype, Sensor } from "../../site/site.js";
 import { SetBuffer } from "../set_buffer.js";
@@ -20,6 +19,11 @@ export interface RowNames {
   readonly flowtypes: readonly Flowtype[];
 }
 
+/** Takes messages: a file or stream, or a journal, which wants to know how many records are in each. */
+export interface MessageSink {
+  write(octets: Uint8Array, records: number): void;
+}
+
 export interface IpfixRowWriterOptions {
   /** Names that the stream begins with. */
   readonly names?: RowNames;
@@ -28,7 +32,7 @@ export interface IpfixRowWriterOptions {
 }
 
 export class IpfixRowWriter implements RowSink {
-  readonly #sink: OctetSink;
+  readonly #sink: MessageSink;
   #names: RowNames | undefined;
   readonly #clock: () => number;
   readonly #message = new SetBuffer(LARGEST, MESSAGE_HEADER, 1);
@@ -37,7 +41,7 @@ export class IpfixRowWriter implements RowSink {
   #sequence = 0;
 
   /** @param sink is closed by the caller, after `end` */
-  constructor(sink: OctetSink, { names, clock = Date.now }: IpfixRowWriterOptions = {}) {
+  constructor(sink: MessageSink, { names, clock = Date.now }: IpfixRowWriterOptions = {}) {
     this.#sink = sink;
     this.#names = names;
     this.#clock = clock;
@@ -59,7 +63,20 @@ export class IpfixRowWriter implements RowSink {
   end(): void {
     this.#begin();
     this.#announce(ROW_TEMPLATES[4]);
-    this.#flush();
+    this.flush();
+  }
+
+  /** Writes what is held back. */
+  flush(): void {
+    if (this.#message.isEmpty) return;
+    this.#message.closeSet();
+    const { view, position } = this.#message;
+    const exportTime = Math.floor(this.#clock() / 1000);
+    writeMessageHeader(view, { length: position, exportTime, sequence: this.#sequence, domain: DOMAIN });
+    this.#sequence = (this.#sequence + this.#records) >>> 0;
+    const records = this.#records;
+    this.#records = 0;
+    this.#sink.write(this.#message.take(), records);
   }
 
   #begin(): void {
@@ -103,18 +120,7 @@ export class IpfixRowWriter implements RowSink {
   }
 
   #reserve(octets: number): void {
-    if (octets > this.#message.room) this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#message.isEmpty) return;
-    this.#message.closeSet();
-    const { view, position } = this.#message;
-    const exportTime = Math.floor(this.#clock() / 1000);
-    writeMessageHeader(view, { length: position, exportTime, sequence: this.#sequence, domain: DOMAIN });
-    this.#sequence = (this.#sequence + this.#records) >>> 0;
-    this.#records = 0;
-    this.#sink.write(this.#message.take());
+    if (octets > this.#message.room) this.flush();
   }
 }
 
