@@ -7,12 +7,6 @@ import { VARIABLE_LENGTH } from "./message.js";
 import { cert, type Place, RowElements } from "./row_elements.js";
 import type { Template } from "./template.js";
 
-/**
- * Flags of the first packet and of the others in the forward direction, then in the reverse one, an octet each from the
- * lowest on; -1 when the list has none.
- */
-export type ListedFlags = (view: DataView, start: number, end: number) => number;
-
 /** Finds a template of the stream. */
 export type FindTemplate = (id: number) => Template | undefined;
 
@@ -22,37 +16,36 @@ const HEADER = 4;
 /** Offsets of the four flags within a record: -1 for those that are not there. */
 type Offsets = readonly [number, number, number, number];
 
-/** Flags may also be found in templates that come later or change: only what a template has is remembered. */
-export function listedFlags(find: FindTemplate): ListedFlags {
-  const known = new WeakMap<Template, Offsets | "none">();
-  const offsetsOf = (template: Template) => {
-    let found = known.get(template);
-    if (found === undefined) {
-      found = flagOffsets(template);
-      known.set(template, found);
+const known = new WeakMap<Template, Offsets | "none">();
+
+/**
+ * Flags of the first packet and of the others in the forward direction, then in the reverse one, an octet each from the
+ * lowest on; -1 when the list has none.
+ */
+export function listedFlags(view: DataView, start: number, end: number, find: FindTemplate): number {
+  for (let p = start + SEMANTIC; end - p >= HEADER; ) {
+    const template = find(view.getUint16(p));
+    const octets = view.getUint16(p + 2);
+    if (octets < HEADER || octets > end - p) return -1;
+    const offsets = template === undefined ? "none" : offsetsOf(template);
+    if (offsets !== "none" && HEADER + Math.max(...offsets) < octets) {
+      return (
+        offsets.reduce((flags, at, k) => (at < 0 ? flags : flags | (view.getUint8(p + HEADER + at) << (8 * k))), 0) >>>
+        0
+      );
     }
-    return found;
-  };
-  return (view, start, end) => {
-    for (let p = start + SEMANTIC; end - p >= HEADER; ) {
-      const template = find(view.getUint16(p));
-      const octets = view.getUint16(p + 2);
-      if (octets < HEADER || octets > end - p) return -1;
-      const offsets = template === undefined ? "none" : offsetsOf(template);
-      if (offsets !== "none") {
-        let flags = 0;
-        let whole = true;
-        offsets.forEach((offset, k) => {
-          if (offset < 0) return;
-          if (HEADER + offset >= octets) whole = false;
-          else flags |= view.getUint8(p + HEADER + offset) << (8 * k);
-        });
-        if (whole) return flags >>> 0;
-      }
-      p += octets;
-    }
-    return -1;
-  };
+    p += octets;
+  }
+  return -1;
+}
+
+function offsetsOf(template: Template): Offsets | "none" {
+  let found = known.get(template);
+  if (found === undefined) {
+    found = flagOffsets(template);
+    known.set(template, found);
+  }
+  return found;
 }
 
 function flagOffsets({ specifiers }: Template): Offsets | "none" {

@@ -1,5 +1,7 @@
 /** What compiled readers of rows are given beside the octets, and what they give back beside the rows. */
 
+import type { FindTemplate } from "./listed_flags.js";
+
 /** What the records of one message have in common. */
 export interface RowContext {
   /** Export time, microseconds since 1970. */
@@ -16,6 +18,8 @@ export interface RowContext {
    * the reader says. Only readers compiled with `sampling` use it.
    */
   samplers: Float64Array;
+  /** Templates of the stream, for lists within records. */
+  find: FindTemplate;
 }
 
 /** Elements of the array of results: the position and row reached, then records by what became of them. */

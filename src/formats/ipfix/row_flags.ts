@@ -23,7 +23,7 @@ export class RowFlags {
   get prelude(): string {
     const { list } = this.#elements;
     if (!this.#listed || list === undefined) return "";
-    return `let listed=listedFlags(view,${list.start},${list.end}),separate=${ROW_ATTRIBUTE.flagsSeparate};if(listed<0)listed=separate=0;`;
+    return `let listed=listedFlags(view,${list.start},${list.end},find),separate=${ROW_ATTRIBUTE.flagsSeparate};if(listed<0)listed=separate=0;`;
   }
 
   initial(half: Half): string | undefined {

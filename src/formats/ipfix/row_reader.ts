@@ -3,7 +3,7 @@
  * A bidirectional record becomes two rows.
  */
 import type { ColumnArrays, ColumnName } from "../../record/columns.js";
-import { type FindTemplate, type ListedFlags, listedFlags } from "./listed_flags.js";
+import { listedFlags } from "./listed_flags.js";
 import type { RowContext, RowRules, SamplingColumn } from "./row_context.js";
 import { RowElements } from "./row_elements.js";
 import { samplingOf } from "./row_sampling.js";
@@ -38,19 +38,11 @@ export interface RowReader {
   readonly unread: readonly Specifier[];
 }
 
-export interface RowReaderOptions {
-  /** Default: every record becomes a row. */
-  readonly rules?: RowRules;
-  /** Templates of the stream, for lists within records. Default none. */
-  readonly find?: FindTemplate;
-}
-
-/** @param names the columns wanted */
-export function compileRowReader(
-  template: Template,
-  names: readonly ColumnName[],
-  { rules, find = () => undefined }: RowReaderOptions = {},
-): RowReader {
+/**
+ * @param names the columns wanted
+ * @param rules which records become rows; default all
+ */
+export function compileRowReader(template: Template, names: readonly ColumnName[], rules?: RowRules): RowReader {
   const elements = new RowElements(template.specifiers);
   const text = new RowText(elements, new Set(names), rules);
   const two = text.hasReverse;
@@ -59,7 +51,7 @@ export function compileRowReader(
   const note = sampling === "none" ? "" : `samplers[row-row0]=${value};`;
   const row = (half: "forward" | "reverse") => `${text.half(half)}${note}row++;`;
   const body = `"use strict";return (view,p,end,columns,row,limit,context,result)=>{
-const {${names.map((name) => `${name}:c_${name}`).join(",")}}=columns,{exported,uptime,sensor,samplers}=context,row0=row;
+const {${names.map((name) => `${name}:c_${name}`).join(",")}}=columns,{exported,uptime,sensor,samplers,find}=context,row0=row;
 let flows=0,noAddresses=0,noTraffic=0,events=0;${AGE}
 while(row<${two ? "limit-1" : "limit"}&&end-p>=${elements.least}){${elements.prelude}
 ${text.skips()}${text.times()}${text.prelude()}${text.forwardCondition()}{${row("forward")}}
@@ -67,7 +59,7 @@ ${two ? `${text.reverseCondition()}{${text.reverseTimes()}${row("reverse")}}` : 
 flows++;p=${elements.next};}
 result[0]=p;result[1]=row;result[2]=flows;result[3]=noAddresses;result[4]=noTraffic;result[5]=events;}`;
   // Numbers of the template and names of our columns only: nothing from the network is compiled as text.
-  const read = (new Function("listedFlags", body) as (flags: ListedFlags) => ReadRows)(listedFlags(find));
+  const read = (new Function("listedFlags", body) as (flags: typeof listedFlags) => ReadRows)(listedFlags);
   const { least, unread } = elements;
   return { read, rowsARecord: two ? 2 : 1, least, sampling, unread };
 }

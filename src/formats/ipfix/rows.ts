@@ -45,7 +45,13 @@ export class IpfixRows implements RowSource {
   readonly #templates = new TemplateTable<RowReader>();
   readonly #names = new SiteNames();
   readonly #result = new Uint32Array(RESULT.length);
-  readonly #context: RowContext = { exported: 0, uptime: -1, sensor: UNKNOWN_SENSOR, samplers: new Float64Array(0) };
+  readonly #context: RowContext = {
+    exported: 0,
+    uptime: -1,
+    sensor: UNKNOWN_SENSOR,
+    samplers: new Float64Array(0),
+    find: (id) => this.#templates.find(this.#message?.domain ?? 0, id),
+  };
   #wanted: readonly ColumnName[] | undefined;
   #message: Message | undefined;
   #set: DataSet | undefined;
@@ -147,7 +153,7 @@ export class IpfixRows implements RowSource {
 
   #readRows(message: Message, set: DataSet, into: FlowColumns): boolean {
     const { end } = set;
-    const reader = this.#readerOf(message.domain, set.template);
+    const reader = this.#readerOf(set.template);
     this.#context.exported = message.exported * 1e6;
     this.#context.sensor = this.#names.sensorOf(message.domain) ?? UNKNOWN_SENSOR;
     reader.read(
@@ -223,9 +229,8 @@ export class IpfixRows implements RowSource {
     else this.#set = { template, position: start, end };
   }
 
-  #readerOf(domain: number, template: KnownTemplate<RowReader>): RowReader {
-    const find = (id: number) => this.#templates.find(domain, id);
-    template.reader ??= compileRowReader(template, this.#wanted!, { find });
+  #readerOf(template: KnownTemplate<RowReader>): RowReader {
+    template.reader ??= compileRowReader(template, this.#wanted!);
     return template.reader;
   }
 }
