@@ -8,8 +8,19 @@ import type { Specifier } from "./template.js";
 /** An element in a record: `at` is source text of its position. */
 export interface Place {
   readonly at: string;
+  /** Octets behind the start of the record, or behind the last element of variable length before. */
+  readonly offset: number;
   readonly length: number;
 }
+
+/** A list within a record: source text of its first octet and of the position behind it. */
+export interface ListPlace {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** Structured data that holds records of other templates (RFC 6313 section 4.5.3). */
+const SUB_TEMPLATE_MULTI_LIST = 293;
 
 /** Direction whose values are asked for; those of the reverse have numbers of their own (RFC 5103 section 6.1). */
 export type Half = "forward" | "reverse";
@@ -28,14 +39,20 @@ export class RowElements {
   readonly next: string;
   /** Octets of the shortest record. */
   readonly least: number;
+  /** The record's last subTemplateMultiList. */
+  readonly list: ListPlace | undefined;
+  readonly #specifiers: readonly Specifier[];
   readonly #places = new Map<string, Place>();
+  readonly #asked = new Set<string>();
 
   constructor(specifiers: readonly Specifier[]) {
+    this.#specifiers = specifiers;
     this.least = minimumSize(specifiers);
     let base = "p";
     let offset = 0;
     let rest = this.least;
     let prelude = "";
+    let list: ListPlace | undefined;
     specifiers.forEach(({ pen, id, length }, k) => {
       if (length === VARIABLE_LENGTH) {
         rest -= 1;
@@ -46,22 +63,33 @@ export class RowElements {
           `b${k}+=n${k};if(end-b${k}<${rest})break;`;
         base = `b${k}`;
         offset = 0;
+        if (pen === PEN.iana && id === SUB_TEMPLATE_MULTI_LIST) list = { start: `(b${k}-n${k})`, end: base };
         return;
       }
       // Outer headers come first (RFC 7011 section 8): the last of several is that of the flow itself.
-      if (length > 0) this.#places.set(`${pen}/${id}`, { at: `${base}+${offset}`, length });
+      if (length > 0) this.#places.set(`${pen}/${id}`, { at: `${base}+${offset}`, offset, length });
       offset += length;
       rest -= length;
     });
     this.prelude = prelude;
+    this.list = list;
     this.next = `${base}+${offset}`;
   }
 
   /** The element of that direction, or undefined when the template lacks it. */
   place(key: ElementKey, half: Half = "forward"): Place | undefined {
     const reverse = half === "reverse";
-    if (typeof key === "number") return this.#places.get(`${reverse ? PEN.reverse : PEN.iana}/${key}`);
-    return this.#places.get(`${PEN.cert}/${reverse ? key.cert | 0x4000 : key.cert}`);
+    const name =
+      typeof key === "number"
+        ? `${reverse ? PEN.reverse : PEN.iana}/${key}`
+        : `${PEN.cert}/${reverse ? key.cert | 0x4000 : key.cert}`;
+    this.#asked.add(name);
+    return this.#places.get(name);
+  }
+
+  /** Elements that nobody has asked for. */
+  get unread(): Specifier[] {
+    return this.#specifiers.filter(({ pen, id }) => !this.#asked.has(`${pen}/${id}`));
   }
 
   /** The first of several elements that the template has. */
