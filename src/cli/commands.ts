@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/replay.js")).replayCommand,
   },
   {
+    name: "collect",
+    summary: "collect NetFlow, IPFIX and sFlow of routers, switches and sensors into a store",
+    load: async () => (await import("../commands/collect.js")).collectCommand,
+  },
+  {
     name: "top",
     summary: "watch live traffic: rates, top talkers, services, drops",
     load: async () => (await import("../commands/top.js")).topCommand,

@@ -8,8 +8,8 @@ export const checkConfigCommand: Command = {
   summary: "check a configuration file, show what it comes to",
   usage: "[FILE] [switches]",
   description:
-    `Checks a configuration file as flowtap meter --config takes it, ${USUAL_FILE} or the one in FLOWTAP_CONFIG when ` +
-    "none is named, together with the FLOWTAP_METER_* variables of the environment. Every mistake is a line with file, " +
+    `Checks a configuration file as flowtap meter --config and flowtap collect --config take it, ${USUAL_FILE} or the one in FLOWTAP_CONFIG when ` +
+    "none is named, together with the FLOWTAP_METER_* and FLOWTAP_COLLECT_* variables of the environment. Every mistake is a line with file, " +
     "line, column and key. Nothing is opened but the files that it names.\n\n" +
     "Exit status: 0 when all is well, 3 when something is wrong.",
   switches: [
@@ -34,15 +34,22 @@ export const checkConfigCommand: Command = {
     if (args.flag("schema")) return printSchema();
     const path = given ?? (process.env.FLOWTAP_CONFIG || USUAL_FILE);
     const { Configuration } = await import("../config/configuration.js");
-    const { METER_SECTION } = await import("../config/section.js");
+    const { COLLECT_SECTION, METER_SECTION } = await import("../config/section.js");
     const { checkSensor } = await import("../config/sensor_check.js");
+    const { checkCollector } = await import("../config/collector_check.js");
     const sources = { file: path, environment: process.env };
-    const configuration = await Configuration.read(METER_SECTION, NOTHING_TYPED, sources);
-    const problems = await configuration.problems(checkSensor);
+    const meter = await Configuration.read(METER_SECTION, NOTHING_TYPED, sources);
+    const collect = await Configuration.read(COLLECT_SECTION, NOTHING_TYPED, sources);
+    // A file without the section is for the meter alone.
+    const collects = collect.settings.size > 0;
+    const problems = await meter.problems(checkSensor);
+    if (collects) problems.push(...(await collect.problems(checkCollector)));
     if (problems.length > 0) throw new ConfigurationError(problems);
     if (args.flag("print")) {
       const { configurationText } = await import("../config/print.js");
-      process.stdout.write(configurationText(configuration));
+      // A file for a collector alone has no meter to show.
+      if (meter.settings.size > 0 || !collects) process.stdout.write(configurationText(meter));
+      if (collects) process.stdout.write(configurationText(collect));
     } else {
       process.stdout.write(`${path}: good\n`);
     }

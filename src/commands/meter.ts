@@ -1,6 +1,6 @@
 import type { Command } from "../cli/switches.js";
-import { meterArguments } from "../config/meter_arguments.js";
-import { CONFIG_SWITCHES } from "../config/section.js";
+import { METER_CONFIG_SWITCHES } from "../config/section.js";
+import { meterArguments } from "../config/section_arguments.js";
 import { UsageError } from "../errors.js";
 import { INPUT_SWITCHES } from "../meter/input_switches.js";
 import { refuseWithoutInterface } from "../meter/live_options.js";
@@ -17,7 +17,7 @@ export const meterCommand: Command = {
     "depend on the machine. Without -o, flows are printed as a table on a terminal and written as IPFIX into a pipe.\n\n" +
     "A live meter runs until SIGTERM or SIGINT, which export what is in the flow table; SIGHUP reads the configuration " +
     "again, SIGUSR1 prints statistics.",
-  switches: [...INPUT_SWITCHES, ...SENSOR_METER_SWITCHES, ...CONFIG_SWITCHES, ...REPORT_SWITCHES],
+  switches: [...INPUT_SWITCHES, ...SENSOR_METER_SWITCHES, ...METER_CONFIG_SWITCHES, ...REPORT_SWITCHES],
   examples: [
     {
       command: "flowtap meter -i eth1 -o ipfix+udp://192.0.2.7 --store /data/flows --metrics 9469",

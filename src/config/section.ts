@@ -1,19 +1,23 @@
-/** Sections of the configuration: which switches of which command are keys. Light: loaded with every meter. */
+/** Sections of the configuration: which switches of which command are keys. Light: loaded with every meter and collector. */
 import type { Arguments, Switch } from "../cli/switches.js";
+import { COLLECTOR_SWITCHES, LISTEN_SWITCHES } from "../collector/settings.js";
 import { REPORT_SWITCHES } from "../meter/run.js";
 import { LIVE_ONLY_SWITCHES, SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
-export const CONFIG_SWITCHES: readonly Switch[] = [
-  {
+export const METER_CONFIG_SWITCHES: readonly Switch[] = [configSwitch("meter", "FLOWTAP_METER_MAX_FLOWS")];
+export const COLLECT_CONFIG_SWITCHES: readonly Switch[] = [configSwitch("collect", "FLOWTAP_COLLECT_LISTEN")];
+
+function configSwitch(section: string, variable: string): Switch {
+  return {
     name: "config",
     argument: "FILE",
     group: "Operation",
     help:
-      "Take switches that are not given from the section meter of this YAML file; variables such as " +
-      "FLOWTAP_METER_MAX_FLOWS come in between",
+      `Take switches that are not given from the section ${section} of this YAML file; variables such as ` +
+      `${variable} come in between`,
     fallback: "the environment's FLOWTAP_CONFIG",
-  },
-];
+  };
+}
 
 /** What a key's value is in YAML. `choice`: true, false, on or off. */
 export type ValueKind = "choice" | "number" | "text";
@@ -35,7 +39,14 @@ export const METER_SECTION: Section = {
   omitted: (typed) => (typed.flag("read") || typed.flag("read-list") ? LIVE_ONLY_SWITCHES : []),
 };
 
-export const SECTIONS: readonly Section[] = [METER_SECTION];
+/** `flowtap collect`: all its switches but those that name files. */
+export const COLLECT_SECTION: Section = {
+  name: "collect",
+  switches: [...COLLECTOR_SWITCHES, ...REPORT_SWITCHES],
+  omitted: (typed) => (typed.flag("read") ? LISTEN_SWITCHES : []),
+};
+
+export const SECTIONS: readonly Section[] = [METER_SECTION, COLLECT_SECTION];
 
 const NUMBERS: readonly string[] = ["SECONDS", "N", "OCTETS", "MIB"];
 

@@ -1,6 +1,6 @@
 /** flowtap.yaml(5): the keys of the configuration, which are switches. */
 import type { Switch } from "../cli/switches.js";
-import { METER_SECTION, type Section, variablePrefix } from "../config/section.js";
+import { SECTIONS, type Section, variablePrefix } from "../config/section.js";
 import { head, paragraphs, references, sectionLines } from "./mdoc.js";
 import { type Block, literal, paragraph, terms } from "./page.js";
 
@@ -9,19 +9,21 @@ function keyTerm(each: Switch): readonly [string, string] {
   return [each.name, `${each.help}.${fallback === undefined ? "" : ` The default is: ${fallback}.`}`];
 }
 
+function groupsOf({ switches }: Section): string[] {
+  return [...new Set(switches.map(({ group }) => group))];
+}
+
 function sectionBlocks(section: Section, group: string): readonly Block[] {
   const keys = section.switches.filter((each) => each.group === group && each.legacy === undefined);
   return [terms(keys.map(keyTerm))];
 }
 
 export function configurationPage(date: Date): string {
-  const section = METER_SECTION;
-  const groups = [...new Set(section.switches.map(({ group }) => group))];
   const lines = [
     ...head("flowtap.yaml", 5, date),
     ".Sh NAME",
     ".Nm flowtap.yaml",
-    ".Nd configuration of flowtap meter",
+    ".Nd configuration of flowtap meter and flowtap collect",
     ".Sh DESCRIPTION",
     ...paragraphs(
       "A YAML 1.2 file with a section for each service. Its keys are the long switches of the command; the command " +
@@ -37,17 +39,25 @@ export function configurationPage(date: Date): string {
         "  idle-timeout: {default: 15, tcp: 60}",
         "  store: /var/lib/flowtap",
         "  metrics: 127.0.0.1:9469",
+        "collect:",
+        "  listen: [netflow+udp://0.0.0.0:2055, sflow+udp://0.0.0.0:6343]",
+        "  store: /var/lib/flowtap",
       ),
     ]),
     ...sectionLines(".Ss", "Environment", [
       paragraph(
-        `A variable for each key of the section ${section.name} begins with ${variablePrefix(section)}, the key follows ` +
-          "in capitals with _ for -. Several values are separated by blanks.",
+        `A variable for each key begins with ${SECTIONS.map(variablePrefix).join(" or ")}, the key follows in capitals ` +
+          "with _ for -. Several values are separated by blanks.",
       ),
     ]),
-    ...groups.flatMap((group) => sectionLines(".Ss", `${section.name}: ${group}`, sectionBlocks(section, group))),
+    ...SECTIONS.flatMap((section) =>
+      groupsOf(section).flatMap((group) =>
+        sectionLines(".Ss", `${section.name}: ${group}`, sectionBlocks(section, group)),
+      ),
+    ),
     ...references([
       ["flowtap-check-config", 1],
+      ["flowtap-collect", 1],
       ["flowtap-environment", 7],
       ["flowtap-meter", 1],
     ]),

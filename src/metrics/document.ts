@@ -9,6 +9,8 @@ const TITLES: Readonly<Record<Subject, string>> = {
   meter: "Packets in the meter",
   flows: "Flows",
   export: "Outputs",
+  receive: "Listeners of a collector",
+  collect: "What a collector decodes",
   store: "The store",
   service: "The service",
 };
@@ -41,6 +43,19 @@ const NOTES: Readonly<Record<Subject, readonly string[]>> = {
     "",
     "Every record is in `flowtap_export_records_total`, in `flowtap_export_lost_records_total` or in",
     "`flowtap_export_queue_records`.",
+  ],
+  receive: [
+    "Only of `flowtap collect`. `listener` is the listener as it was named with `--listen`, or the place of a probe.",
+    "",
+    "`flowtap_receive_messages_total` = `flowtap_receive_taken_messages_total` + `flowtap_receive_refused_messages_total`,",
+    "but for datagrams that wait in the ring.",
+  ],
+  collect: [
+    "Only of `flowtap collect`. Totals are of all sessions that ever were. `exporter` is an address: the first hundred",
+    "have series of their own, the others are `other`. Counters of exporters are of the sessions that are known now, and",
+    "start at 0 with a new session.",
+    "",
+    "`flowtap_receive_taken_messages_total`, summed = `flowtap_collect_messages_total`, summed.",
   ],
   store: ["Only with `--store`. The store is an output, too, by the name of its folder."],
   service: ["The metrics of the process are prom-client's; these are the ones to look at:"],
@@ -75,7 +90,8 @@ export function metricsDocument(): string {
   return [
     "# Metrics",
     "",
-    "Generated from the table of metrics in `src/metrics/table.ts`. `flowtap meter --metrics PORT` serves them at",
+    "Generated from the table of metrics in `src/metrics/table.ts`. `flowtap meter --metrics PORT` and",
+    "`flowtap collect --metrics PORT` serve them at",
     "`/metrics`; [monitoring.md](monitoring.md) says how to scrape them, and what dashboard and alert rules there are.",
     "Every series exists from the start, at 0. Values are read when Prometheus asks: all of one scrape are of the same",
     "moment, and the sums below hold.",

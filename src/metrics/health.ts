@@ -14,7 +14,8 @@ export interface Condition {
 
 export interface Readiness {
   readonly ready: boolean;
-  readonly conditions: Readonly<Record<"meter" | "interfaces" | "store" | "outputs", Condition>>;
+  /** `meter`, `interfaces`, `store` and `outputs` of a sensor; `listeners` and `store` of a collector. */
+  readonly conditions: Readonly<Record<string, Condition>>;
 }
 
 const FINE: Condition = { ok: true };
@@ -25,6 +26,10 @@ const FINE: Condition = { ok: true };
  * @param now milliseconds since 1970
  */
 export function deadReason(source: MetricsSource, now: number): string | undefined {
+  for (const { deadReason: reasonOf } of source.collector?.listeners ?? []) {
+    const reason = reasonOf(now);
+    if (reason !== undefined) return reason;
+  }
   for (const { thread, stats } of source.meters) {
     // A thread that has finished, or has not published yet, has no heart that could stop.
     if (stats.finished || stats.heartbeat === 0) continue;
@@ -42,13 +47,27 @@ export function deadReason(source: MetricsSource, now: number): string | undefin
  * @param now milliseconds since 1970
  */
 export function readiness(source: MetricsSource, now: number): Readiness {
-  const conditions = {
+  const conditions = source.collector === undefined ? sensorConditions(source, now) : collectorConditions(source, now);
+  return { ready: Object.values(conditions).every(({ ok }) => ok), conditions };
+}
+
+/** A collector listens before anybody can ask. */
+function collectorConditions(source: MetricsSource, now: number): Readiness["conditions"] {
+  const dead = deadReason(source, now);
+  return { listeners: dead === undefined ? FINE : failed(dead), store: storeCondition(source) };
+}
+
+function sensorConditions(source: MetricsSource, now: number): Readiness["conditions"] {
+  return {
     meter: meterCondition(source, now),
     interfaces: interfacesCondition(source),
-    store: source.store?.writing === false ? failed("the store cannot be written") : FINE,
+    store: storeCondition(source),
     outputs: outputsCondition(source),
   };
-  return { ready: Object.values(conditions).every(({ ok }) => ok), conditions };
+}
+
+function storeCondition({ store }: MetricsSource): Condition {
+  return store?.writing === false ? failed("the store cannot be written") : FINE;
 }
 
 function meterCondition(source: MetricsSource, now: number): Condition {

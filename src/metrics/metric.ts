@@ -1,7 +1,7 @@
 import type { Snapshot } from "./snapshot.js";
 
 /** Subjects of metrics, in the order of the documentation. */
-export const SUBJECTS = ["capture", "meter", "flows", "export", "store", "service"] as const;
+export const SUBJECTS = ["capture", "meter", "flows", "export", "receive", "collect", "store", "service"] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** A value and the values of the metric's labels, in their order. */

@@ -1,4 +1,5 @@
 /** The sensor's state as one scrape sees it: read once, so that sums of different metrics match. */
+import type { CollectorState } from "../collector/collector_state.js";
 import type { Exporter } from "../export/exporter.js";
 import { mergedInterfaces } from "../meter/merged_interfaces.js";
 import type { LiveInterfaceStats } from "../meter/native.js";
@@ -14,6 +15,8 @@ export interface Snapshot {
   readonly samplingInterval: number;
   readonly outputs: readonly OutputState[];
   readonly store: StoreStatus | undefined;
+  /** Of a collector; undefined in a sensor. */
+  readonly collector: CollectorState | undefined;
   readonly service: ServiceCounters;
   readonly libpcap: string;
 }
@@ -34,6 +37,7 @@ export function snapshotOf(source: MetricsSource): Snapshot {
     samplingInterval: source.sampling?.interval ?? 1,
     outputs: uniqueOutputs(source.outputs),
     store: source.store,
+    collector: source.collector,
     service: source.service,
     libpcap: source.libpcap ?? "",
   };

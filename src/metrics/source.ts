@@ -1,4 +1,6 @@
 /** The seam between the sensor and its metrics: what the service lets be read. */
+
+import type { CollectorState } from "../collector/collector_state.js";
 import type { Exporter } from "../export/exporter.js";
 import type { MeterStats } from "../meter/native.js";
 import type { Sampling } from "../meter/sampling.js";
@@ -30,6 +32,8 @@ export interface MetricsSource {
    */
   readonly outputs: readonly Exporter[];
   readonly store: StoreStatus | undefined;
+  /** Of a collector; undefined in a sensor. */
+  readonly collector?: CollectorState | undefined;
   readonly service: ServiceCounters;
   /** Version of libpcap as it says itself, once it is loaded. */
   readonly libpcap: string | undefined;

@@ -11,6 +11,8 @@ export interface Admission {
   readonly accept: AcceptList;
   readonly protocols: readonly ExportProtocol[];
   readonly take: TakeMessage;
+  /** The connection of a peer is closed. */
+  end?(peer: Peer): void;
 }
 
 /** What became of messages: each is in one of these. */
@@ -28,12 +30,18 @@ const MOST_PEERS = 16_384;
 
 export class Gate {
   readonly counters: GateCounters = { taken: 0, address: 0, protocol: 0 };
-  readonly #admissions: readonly Admission[];
+  #admissions: readonly Admission[];
   readonly #known = new Map<string, Admission | undefined>();
 
   /** @param admissions the first that accepts an address is the one for it */
   constructor(admissions: readonly Admission[]) {
     this.#admissions = admissions;
+  }
+
+  /** Lets others pass from now on. */
+  replace(admissions: readonly Admission[]): void {
+    this.#admissions = admissions;
+    this.#known.clear();
   }
 
   /** The admission for an address; undefined when it is not accepted. */
@@ -43,6 +51,11 @@ export class Gate {
     if (this.#known.size >= MOST_PEERS) this.#known.clear();
     this.#known.set(address, found);
     return found;
+  }
+
+  /** The connection of a peer is closed. */
+  end(peer: Peer): void {
+    this.admissionOf(peer)?.end?.(peer);
   }
 
   pass(message: ReceivedMessage): void {

@@ -178,6 +178,7 @@ export class StreamListener implements Listener {
       this.#errors += 1;
       log.warn(fields, `${this.name}: ${placeText(address, port)}: ${systemReason(error)}`);
     });
+    socket.once("close", () => gate.end(peer));
     socket.on("end", () => {
       if (stream.unfinished === 0) return;
       this.#errors += 1;

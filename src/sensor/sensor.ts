@@ -6,6 +6,9 @@ import { FlowtapError, reasonOf } from "../errors.js";
 import type { Exporter } from "../export/exporter.js";
 import { processReport } from "../export/process_report.js";
 import { ServiceManager } from "../host/service_manager.js";
+import { Signals } from "../host/signals.js";
+import { becomeUser } from "../host/user.js";
+import { keepWatchdog } from "../host/watchdog.js";
 import { type Log, openLog } from "../log/log.js";
 import { Meter } from "../meter/meter.js";
 import { loadNative, type MeterStats, type SourceNotice } from "../meter/native.js";
@@ -16,13 +19,11 @@ import { ServiceCounters } from "../metrics/service_counters.js";
 import type { MetricsSource } from "../metrics/source.js";
 import type { StoreExporter } from "../store/store_exporter.js";
 import { OutputSet } from "./output_set.js";
-import { becomeUser, openSources } from "./privileges.js";
+import { openSources } from "./privileges.js";
 import { Rates } from "./rates.js";
 import { changedAtStart, reloadedSettings, type SensorSettings, sensorSettings } from "./settings.js";
-import { Signals } from "./signals.js";
 import { statusText } from "./status_text.js";
 import { TroubleWatch } from "./trouble_watch.js";
-import { keepWatchdog } from "./watchdog.js";
 
 /** Milliseconds between looks at counters and outputs. */
 const LOOK_INTERVAL = 1000;

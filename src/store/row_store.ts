@@ -22,7 +22,7 @@ export class RowStore {
   readonly name: string;
   readonly #upkeep: StoreUpkeep;
   readonly #lock: StoreLock;
-  readonly #writers = new Map<string, JournalWriter<RowEncoder>>();
+  readonly #writers: readonly JournalWriter<RowEncoder>[];
   #given = 0;
   #stored = 0;
   #octets = 0;
@@ -35,11 +35,10 @@ export class RowStore {
     this.#lock = new StoreLock(store);
     const common = { store, seals, space, onTrouble, lock: this.#lock, observationDomain: 0 };
     const newEncoder = () => new RowEncoder();
-    for (const { sensor, rules } of sensors)
-      this.#writers.set(
-        sensor.name,
+    this.#writers = sensors.map(
+      ({ sensor, rules }) =>
         new JournalWriter({ ...common, sensor, rules, newEncoder, flushInterval: FLUSH_INTERVAL }, this.#watcher()),
-      );
+    );
     upkeep.begin();
   }
 
@@ -66,13 +65,13 @@ export class RowStore {
   }
 
   get trouble(): string | undefined {
-    const troubled = [...this.#writers.values()].find(({ writing, trouble }) => !writing && trouble !== undefined);
+    const troubled = this.#writers.find(({ writing, trouble }) => !writing && trouble !== undefined);
     return troubled?.trouble ?? this.#upkeep.trouble;
   }
 
   /** Whether rows of all sensors are being stored. */
   get writing(): boolean {
-    return [...this.#writers.values()].every(({ writing }) => writing);
+    return this.#writers.every(({ writing }) => writing);
   }
 
   status(): StoreStatus {
@@ -87,23 +86,23 @@ export class RowStore {
   /**
    * Stores rows as a sensor's.
    *
-   * @param sensor one of those that the store was opened for
+   * @param sensor its place in the list that the store was opened for
    * @throws OutputError when the journal cannot be written and the run is to fail then
    */
-  write(sensor: string, rows: FlowColumns): void {
+  write(sensor: number, rows: FlowColumns): void {
     this.#given += rows.count;
-    this.#writers.get(sensor)!.write(rows.count, (encoder, take) => encoder.encode(rows, take));
+    this.#writers[sensor]!.write(rows.count, (encoder, take) => encoder.encode(rows, take));
   }
 
   /** Called when input pauses. */
   flush(): void {
-    for (const writer of this.#writers.values()) writer.flush();
+    for (const writer of this.#writers) writer.flush();
     this.#upkeep.tick();
   }
 
   /** A promise while more journals wait to be sealed than should; live traffic cannot wait. */
   ready(): Promise<void> | undefined {
-    for (const writer of this.#writers.values()) {
+    for (const writer of this.#writers) {
       const ready = writer.ready();
       if (ready !== undefined) return ready;
     }
@@ -113,9 +112,9 @@ export class RowStore {
   /** Writes and seals what is left. @throws OutputError; the rows are in the journals then */
   async close(): Promise<void> {
     try {
-      for (const writer of this.#writers.values()) writer.end();
+      for (const writer of this.#writers) writer.end();
       await this.#upkeep.seals.settled();
-      for (const writer of this.#writers.values()) writer.check();
+      for (const writer of this.#writers) writer.check();
       this.#upkeep.close();
     } finally {
       this.#release();
@@ -129,7 +128,7 @@ export class RowStore {
   }
 
   #release(): void {
-    for (const writer of this.#writers.values()) writer.abort();
+    for (const writer of this.#writers) writer.abort();
     this.#upkeep.seals.end();
     this.#upkeep.kill();
     this.#lock.release();

@@ -21,6 +21,15 @@ type Listed = Exclude<Match, { kind: "remainder" }>;
 export function sensorRules(conf: SensorsConf, name: string, readSet?: ReadAddressSet): SensorRules {
   const block = conf.sensors.find((each) => each.name === name);
   if (block === undefined) throw new UsageError(`${conf.path} has no sensor '${name}'`);
+  return blockRules(conf, block, readSet);
+}
+
+/**
+ * The rules of one block: a sensor may have several, for different probes.
+ *
+ * @throws InputError naming the line of a wrong value
+ */
+export function blockRules(conf: SensorsConf, block: SensorBlock, readSet?: ReadAddressSet): SensorRules {
   const values = interfaceValues(conf, block);
   const listed = (list: NetworkList) => matchOf(list, list.values as readonly string[], values, readSet);
   const networks: Record<Network, Match[]> = { internal: [], external: [], null: [] };

@@ -1,9 +1,10 @@
 import { performance } from "node:perf_hooks";
 import { InputError } from "../errors.js";
+import { becomeUser } from "../host/user.js";
 import { Meter } from "../meter/meter.js";
 import type { MeterStats, SourceNotice } from "../meter/native.js";
 import { noticeLine } from "../meter/notice.js";
-import { becomeUser, openSources } from "../sensor/privileges.js";
+import { openSources } from "../sensor/privileges.js";
 import { printable } from "./amount.js";
 import { type Headline, HeadlineReader } from "./headline.js";
 import type { TopOptions } from "./options.js";

@@ -73,7 +73,7 @@ test("an interface counts as captured only when every thread captures it", (t) =
 test("a store that cannot be written makes a sensor not ready", (t) => {
   const meters = [meteringThread(0, [], { heartbeat: YOUNG })];
   const state = readiness(heldSource({ meters, store: storeStatus({ writing: false }) }), NOW);
-  t.deepEqual([state.ready, state.conditions.store.ok], [false, false]);
+  t.deepEqual([state.ready, state.conditions.store?.ok], [false, false]);
 });
 
 test("files do not stand in for collectors that cannot be reached", (t) => {
@@ -86,7 +86,7 @@ test("files do not stand in for collectors that cannot be reached", (t) => {
   const { ready, conditions } = readiness(heldSource({ meters, outputs }), NOW);
   t.false(ready);
   t.is(
-    conditions.outputs.reason,
+    conditions.outputs?.reason,
     "no collector can be reached (ipfix+tcp://192.0.2.1:4739: connection refused; ipfix+udp://192.0.2.2:4739)",
   );
   t.true(readiness(heldSource({ meters, outputs: [heldOutput("json:a.json", { connected: false })] }), NOW).ready);

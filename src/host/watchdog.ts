@@ -1,4 +1,4 @@
-import type { ServiceManager } from "../host/service_manager.js";
+import type { ServiceManager } from "./service_manager.js";
 
 /** Shows the service manager that we live, for as long as `lives` says so. @returns ends it */
 export function keepWatchdog(manager: ServiceManager, lives: () => boolean): () => void {

@@ -1,4 +1,4 @@
-/** What a running sensor does about signals. */
+/** What a running service does about signals. */
 export interface Reactions {
   /** SIGTERM, SIGINT: the end, in order; a second one ends the process at once. */
   stop(): void;

@@ -1,0 +1,243 @@
+/** The life of a collector: listen, drop privileges, collect, be told things, end in order. */
+
+import type { Arguments } from "../cli/switches.js";
+import { FlowtapError, reasonOf, UsageError } from "../errors.js";
+import { ServiceManager } from "../host/service_manager.js";
+import { Signals } from "../host/signals.js";
+import { becomeUser } from "../host/user.js";
+import { keepWatchdog } from "../host/watchdog.js";
+import { type Log, openLog } from "../log/log.js";
+import type { MetricsServer } from "../metrics/server.js";
+import { ServiceCounters } from "../metrics/service_counters.js";
+import type { MetricsSource } from "../metrics/source.js";
+import { RowStore } from "../store/row_store.js";
+import { Collection } from "./collection.js";
+import { CollectionWatch } from "./collection_watch.js";
+import { CollectorObservation } from "./collector_state.js";
+import { Listeners } from "./listeners.js";
+import { type CollectorPlan, collectorPlan } from "./plan.js";
+import { collectionLines } from "./report.js";
+import { type CollectorSettings, changedAtStart, collectorSettings, NOTHING, tlsSettings } from "./settings.js";
+import { statusText } from "./status_text.js";
+import { storedSensors } from "./stored_sensors.js";
+
+/** Milliseconds between looks at counters. */
+const LOOK_INTERVAL = 1000;
+
+const OK = 0;
+const FAILED = 1;
+
+/**
+ * Collects until a signal says to stop, and returns the exit status.
+ *
+ * @param args switches, those of environment and configuration file among them
+ * @param reread reads them again
+ * @throws FlowtapError when a switch is wrong, or a socket or the store cannot be opened
+ */
+export async function runCollector(args: Arguments, reread: () => Promise<Arguments>): Promise<number> {
+  const settings = collectorSettings(args);
+  if (settings.output !== undefined && settings.output !== NOTHING)
+    throw new UsageError("-o FILE is for -r: what is collected live goes into a store, or to null:");
+  const plan = collectorPlan(settings);
+  if (plan.listeners.length === 0)
+    throw new UsageError("where do flows come from? Give --listen URL, --sensor-config FILE with probes, or -r FILE");
+  const tls = tlsSettings(args);
+  const service = new ServiceCounters();
+  const log = await openLog(settings.log, service);
+  const listeners = await Listeners.open(plan, { receive: settings.receive, tls, log });
+  try {
+    if (settings.user !== undefined) becomeUser(settings.user);
+    return await new Collector(settings, plan, listeners, log, service, reread).run();
+  } finally {
+    listeners.close();
+  }
+}
+
+class Collector {
+  #settings: CollectorSettings;
+  readonly #plan: CollectorPlan;
+  readonly #listeners: Listeners;
+  readonly #log: Log;
+  readonly #service: ServiceCounters;
+  readonly #reread: () => Promise<Arguments>;
+  readonly #manager = new ServiceManager();
+  readonly #started = Date.now();
+  #store: RowStore | undefined;
+  #observation: CollectorObservation | undefined;
+  #server: MetricsServer | undefined;
+  #stop: (() => void) | undefined;
+  #stopping = false;
+  #reloading: Promise<void> = Promise.resolve();
+
+  constructor(
+    settings: CollectorSettings,
+    plan: CollectorPlan,
+    listeners: Listeners,
+    log: Log,
+    service: ServiceCounters,
+    reread: () => Promise<Arguments>,
+  ) {
+    this.#settings = settings;
+    this.#plan = plan;
+    this.#listeners = listeners;
+    this.#log = log;
+    this.#service = service;
+    this.#reread = reread;
+  }
+
+  async run(): Promise<number> {
+    const stopped = new Promise<void>((resolve) => {
+      this.#stop = resolve;
+    });
+    const signals = new Signals({
+      stop: () => this.#beginToStop(),
+      reload: () => this.#reload(),
+      status: () => process.stderr.write(this.#status()),
+      giveUp: () => this.#store?.abort(),
+    });
+    try {
+      const collection = await this.#open();
+      return await this.#collect(collection, stopped);
+    } catch (error) {
+      this.#store?.abort();
+      throw error;
+    } finally {
+      signals.end();
+      await this.#server?.close();
+    }
+  }
+
+  /** Store and the endpoint for metrics: both or none. */
+  async #open(): Promise<Collection> {
+    const { args, decode, metrics } = this.#settings;
+    const path = args.value("store");
+    if (path !== undefined)
+      this.#store = await RowStore.open(args, storedSensors(args, path, this.#plan.sensors), "resume");
+    const collection = new Collection(this.#plan, decode, this.#store, undefined);
+    const observation = new CollectorObservation(this.#listeners.all, collection);
+    this.#observation = observation;
+    if (metrics !== undefined) {
+      const { MetricsServer } = await import("../metrics/server.js");
+      this.#server = await MetricsServer.open(metrics, this.#metricsSource(observation));
+    }
+    return collection;
+  }
+
+  async #collect(collection: Collection, stopped: Promise<void>): Promise<number> {
+    const watch = new CollectionWatch(this.#log);
+    const look = () => {
+      collection.flush();
+      watch.look(this.#listeners.all, collection, this.#store);
+    };
+    const timer = setInterval(look, LOOK_INTERVAL);
+    const endWatchdog = keepWatchdog(this.#manager, () => this.#listeners.deadReason(Date.now()) === undefined);
+    try {
+      this.#listeners.start(collection);
+      this.#manager.ready();
+      for (const { name, place } of this.#listeners.all)
+        this.#log.info({ listener: name, place }, `listening on ${place}`);
+      this.#log.info({ listeners: this.#listeners.all.map(({ name }) => name) }, "collecting");
+      await stopped;
+      await this.#reloading;
+      await this.#end(collection);
+      look();
+      return this.#conclude(collection);
+    } finally {
+      clearInterval(timer);
+      endWatchdog();
+    }
+  }
+
+  /** What has come in is decoded; the store has until the shutdown's bound. */
+  async #end(collection: Collection): Promise<void> {
+    const { shutdownTimeout } = this.#settings;
+    let timer: NodeJS.Timeout | undefined;
+    const bound = new Promise<"late">((resolve) => {
+      timer = setTimeout(() => resolve("late"), shutdownTimeout);
+    });
+    const closing = (async () => {
+      await this.#listeners.stop();
+      collection.close();
+      await this.#store?.close();
+      return "closed" as const;
+    })();
+    try {
+      if ((await Promise.race([closing, bound])) === "closed") return;
+    } finally {
+      clearTimeout(timer);
+    }
+    closing.catch(() => {}); // what it has to say comes too late
+    this.#log.warn({ seconds: shutdownTimeout / 1000 }, "the store did not take everything in time; its journals stay");
+    this.#listeners.close();
+    this.#store?.abort();
+  }
+
+  #conclude(collection: Collection): number {
+    if (!this.#settings.args.flag("quiet"))
+      for (const line of collectionLines(collection.totals, collection.sessions, collection.rows))
+        this.#log.info({}, line);
+    return this.#store?.writing === false ? FAILED : OK;
+  }
+
+  // ---- what signals ask for
+
+  #beginToStop(): void {
+    this.#stopping = true;
+    this.#manager.stopping();
+    this.#log.info({}, "stopping: what has come in is stored");
+    this.#stop?.();
+  }
+
+  /** Reloads follow one another. */
+  #reload(): void {
+    this.#reloading = this.#reloading.then(() => this.#takeNewSettings());
+  }
+
+  /** All of it or nothing. */
+  async #takeNewSettings(): Promise<void> {
+    if (this.#stopping) return;
+    this.#manager.reloading();
+    try {
+      const read = collectorSettings(await this.#reread());
+      const tls = tlsSettings(read.args);
+      const before = this.#settings;
+      const { acceptFrom, shutdownTimeout, args } = read;
+      await this.#listeners.accept(collectorPlan({ ...before, acceptFrom }));
+      if (tls !== undefined) this.#listeners.renew(tls);
+      this.#settings = { ...before, args, acceptFrom, shutdownTimeout };
+      for (const name of changedAtStart(before, read))
+        this.#log.warn({ switch: name }, `--${name} has changed: it takes effect with the next start`);
+      this.#service.reloaded("success");
+      this.#log.info({}, "the configuration was read again");
+    } catch (error) {
+      this.#service.reloaded("failure");
+      const lines = error instanceof FlowtapError ? error.lines : [reasonOf(error)];
+      for (const line of lines) this.#log.error({}, `the configuration was not taken, the old one stays: ${line}`);
+    } finally {
+      if (!this.#stopping) this.#manager.ready();
+    }
+  }
+
+  #status(): string {
+    const uptime = (Date.now() - this.#started) / 1000;
+    return this.#observation === undefined ? "" : statusText(uptime, this.#observation.read());
+  }
+
+  #metricsSource(observation: CollectorObservation): MetricsSource {
+    const store = () => this.#store?.status();
+    return {
+      meters: [],
+      maxFlows: 0,
+      sampling: undefined,
+      outputs: [],
+      get store() {
+        return store();
+      },
+      get collector() {
+        return observation.read();
+      },
+      service: this.#service,
+      libpcap: undefined,
+    };
+  }
+}
