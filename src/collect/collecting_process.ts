@@ -4,35 +4,60 @@
  * ends in one counter.
  */
 import type { SessionCounters } from "./counters.js";
+import { DataSets } from "./data_sets.js";
+import { IpfixMessageDecoder } from "./ipfix.js";
 import type { Peer, ReceivedMessage } from "./message.js";
 import type { MessageDecoder } from "./message_decoder.js";
 import { NetFlow5Decoder } from "./netflow5.js";
+import { NetFlow9Decoder } from "./netflow9.js";
 import { type CollectingProcessOptions, type CollectorLimits, DEFAULT_LIMITS } from "./options.js";
 import { RowDecoder } from "./row_decoder.js";
+import { restoreSession, type SavedSession, savedSession } from "./saved_session.js";
 import type { Session } from "./session.js";
 import { SessionTable } from "./session_table.js";
+import { SflowMessageDecoder } from "./sflow.js";
 import type { UnreadElement } from "./unread_elements.js";
+import { WaitingSets } from "./waiting_sets.js";
+
+const SFLOW_VERSION = 5;
 
 export class CollectingProcess {
   readonly #limits: CollectorLimits;
   readonly #sessions: SessionTable;
   readonly #rows: RowDecoder;
+  readonly #waiting: WaitingSets;
+  readonly #sets: DataSets;
+  readonly #sflow: MessageDecoder | undefined;
+  #templateOctets = 0;
   readonly #decoders: ReadonlyMap<number, MessageDecoder>;
 
   constructor(options: CollectingProcessOptions) {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#rows = new RowDecoder(options);
-    this.#sessions = new SessionTable(options, this.#limits.exporters, () => {});
+    this.#waiting = new WaitingSets(this.#limits.waitingOctets, this.#limits.waitingSeconds);
+    this.#sets = new DataSets(this.#rows, this.#waiting);
+    this.#sessions = new SessionTable(options, this.#limits.exporters, {
+      keeperOf: (session) => ({
+        reserve: (octets) => this.#reserve(octets, session),
+        learned: (template) => this.#sets.resume(session, template),
+      }),
+      ended: (session) => this.#waiting.forget(session),
+    });
     this.#decoders = new Map<number, MessageDecoder>([
       [5, new NetFlow5Decoder(this.#rows, "netflow5")],
       [7, new NetFlow5Decoder(this.#rows, "netflow7")],
+      [9, new NetFlow9Decoder(this.#sets)],
+      [10, new IpfixMessageDecoder(this.#sets)],
     ]);
+    const { sflow } = options;
+    this.#sflow = sflow === undefined ? undefined : new SflowMessageDecoder(sflow, options.scale ?? "exported");
   }
 
   /** Decodes a message. Its rows are with the target when this returns. */
   take(message: ReceivedMessage): void {
     const { octets, peer, received } = message;
-    const decoder = octets.byteLength < 2 ? undefined : this.#decoders.get(octets.getUint16(0));
+    this.#waiting.expire(received);
+    const decoder = this.#decoderOf(octets);
     const identity = decoder?.identify(octets);
     if (decoder === undefined || identity === undefined) {
       const session = this.#sessions.heard(peer, { protocol: "unknown", domain: 0, agent: "" }, received);
@@ -43,6 +68,16 @@ export class CollectingProcess {
     const session = this.#sessions.heard(peer, identity, received);
     session.counters.octets += octets.byteLength;
     session.counters.messages[decoder.decode(message, session)] += 1;
+  }
+
+  /** Gives up data sets whose template does not come: to be called now and then when nothing else comes. */
+  expire(now: number): void {
+    this.#waiting.expire(now);
+  }
+
+  /** Data sets that wait for their template. */
+  get waitingDataSets(): number {
+    return this.#waiting.size;
   }
 
   /** Ends the sessions of a connection that is closed, or of a file that is read. */
@@ -73,5 +108,31 @@ export class CollectingProcess {
   /** Elements that came in records and that no column takes. */
   get unreadElements(): readonly UnreadElement[] {
     return this.#rows.unread.elements;
+  }
+
+  /** Templates and samplers of exporters over UDP, to be put back by the next process. */
+  get saved(): SavedSession[] {
+    return this.#sessions.all.flatMap((session) => savedSession(session) ?? []);
+  }
+
+  /** Puts back what an earlier process knew, before the first message. */
+  restore(saved: readonly SavedSession[]): void {
+    for (const each of saved) restoreSession(this.#sessions.heard(each.peer, each.identity, each.lastHeard), each);
+  }
+
+  #decoderOf(octets: DataView): MessageDecoder | undefined {
+    if (octets.byteLength < 2) return undefined;
+    const version = octets.getUint16(0);
+    // Versions of sFlow have four octets.
+    if (version !== 0 || octets.byteLength < 4) return this.#decoders.get(version);
+    return octets.getUint32(0) === SFLOW_VERSION ? this.#sflow : undefined;
+  }
+
+  /** Makes room for templates at the cost of the sessions heard of the longest ago. */
+  #reserve(octets: number, session: Session): boolean {
+    while (octets > 0 && this.#templateOctets + octets > this.#limits.templateOctets)
+      if (!this.#sessions.evictOldest(session)) return false;
+    this.#templateOctets += octets;
+    return true;
   }
 }

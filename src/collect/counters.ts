@@ -63,6 +63,8 @@ function zeroes<Table extends object>(table: Table): Counts<Table> {
 export class SessionCounters {
   /** Octets of all messages. */
   octets = 0;
+  /** Data sets that came: the sum of `dataSets`, and those that wait for their template. */
+  dataSetsReceived = 0;
   readonly messages = zeroes(MESSAGE_OUTCOMES);
   readonly dataSets = zeroes(DATA_SET_OUTCOMES);
   readonly records = zeroes(RECORD_OUTCOMES);
@@ -73,6 +75,7 @@ export class SessionCounters {
   /** Adds the counts of another session. */
   add(other: SessionCounters): void {
     this.octets += other.octets;
+    this.dataSetsReceived += other.dataSetsReceived;
     addUp(this.messages, other.messages);
     addUp(this.dataSets, other.dataSets);
     addUp(this.records, other.records);

@@ -26,6 +26,11 @@ export class ExporterClock {
     this.#initTime = milliseconds;
   }
 
+  /** What `started` was told. */
+  get initTime(): number | undefined {
+    return this.#initTime;
+  }
+
   /** Milliseconds of uptime at that time, microseconds since 1970, modulo 2^32; -1 when the exporter has not said. */
   uptimeAt(exported: number): number {
     if (this.#initTime === undefined) return -1;

@@ -31,7 +31,7 @@ export const DEFAULT_LIMITS: CollectorLimits = {
 
 /** How an exporter differs from what the standards say. */
 export interface ExporterHabits extends Omit<RowRules, "sampling"> {
-  /** Unit of sysUpTime in NetFlow 9, and of the times of flows that refer to it. */
+  /** Unit of sysUpTime in the header of NetFlow 9; times of flows are milliseconds in any case. */
   readonly uptime: "milliseconds" | "seconds";
   /** One packet in so many is metered, whatever the exporter says about it; undefined takes its word. */
   readonly samplingInterval?: number | undefined;

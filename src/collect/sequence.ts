@@ -19,15 +19,23 @@ interface Gap {
   to: number;
 }
 
+/** Whether numbers are of what came before their message, as they should be, or of that and the message (softflowd). */
+type Counting = "before" | "including";
+
 /** What a sequence counts, and where what it misses is counted. */
 export type SequenceUnit = "lostMessages" | "lostRecords";
 
 export class MessageSequence {
   readonly #counters: SessionCounters;
   readonly #unit: SequenceUnit;
+  #counting: Counting = "before";
+  /** What is missing unless numbers include their message. */
+  #suspect: Gap | undefined;
   #next: number | undefined;
   #gaps: Gap[] = [];
+  /** Number and advance of the message before. */
   #previous = 0;
+  #advance = 0;
 
   constructor(counters: SessionCounters, unit: SequenceUnit) {
     this.#counters = counters;
@@ -41,37 +49,78 @@ export class MessageSequence {
    * @param advance by how much the next message's is higher; undefined when that cannot be told
    */
   note(number: number, advance: number | undefined): void {
+    if (advance === undefined) {
+      this.#next = undefined;
+      return;
+    }
+    const first = this.#firstOf(number, advance);
+    if (this.#isBehind(number, first, advance)) return;
+    this.#previous = number;
+    this.#advance = advance;
+    this.#next = (first + advance) >>> 0;
+  }
+
+  /** The number of the message's first record. */
+  #firstOf(number: number, advance: number): number {
+    if (this.#next === undefined) return this.#counting === "before" ? number : (number - advance) >>> 0;
+    const before = number;
+    const including = (number - advance) >>> 0;
+    if (this.#counting === "before") {
+      const suspect = this.#suspect;
+      this.#suspect = undefined;
+      const fits = before !== this.#next && including === this.#previous;
+      // What looks like the other way of counting once may be a loss; twice it is none.
+      if (suspect !== undefined && !fits) this.#miss(suspect.from, suspect.to);
+      if (!fits) return before;
+      if (suspect === undefined) {
+        this.#suspect = { from: this.#next, to: before };
+        this.#next = before;
+        return before;
+      }
+      this.#counting = "including";
+      this.#next = this.#previous;
+      return including;
+    }
+    if (including === this.#next || before !== (this.#previous + this.#advance) >>> 0) return including;
+    this.#counting = "before";
+    this.#next = before;
+    return before;
+  }
+
+  /** Counts what is missing before the message. Returns whether it belongs behind others that came before it. */
+  #isBehind(number: number, first: number, advance: number): boolean {
     const next = this.#next;
-    const ahead = next === undefined ? 0 : (number - next) | 0;
+    const ahead = next === undefined ? 0 : (first - next) | 0;
     if (ahead < 0) {
-      if (this.#late(number, advance ?? 0)) return;
+      if (this.#late(first, advance)) return true;
       // The message before it once more, or one of before the first: nothing is missing or new.
-      if (number === this.#previous) return;
+      if (number === this.#previous) return true;
       if (-ahead <= WINDOW[this.#unit] && number > WINDOW[this.#unit]) {
         this.#counters.sequence.reordered += 1;
-        return;
+        return true;
       }
-      this.restart();
-    } else if (ahead > LARGEST_GAP) {
-      this.restart();
-    } else if (ahead > 0) {
-      this.#counters.sequence[this.#unit] += ahead;
-      this.#gaps.push({ from: next!, to: number });
-      if (this.#gaps.length > GAPS) this.#gaps.shift();
     }
-    this.#previous = number;
-    this.#next = advance === undefined ? undefined : (number + advance) >>> 0;
+    if (ahead !== 0) this.#miss(next!, first);
+    return false;
+  }
+
+  /** Counts what is between, or a new start where that cannot be. */
+  #miss(from: number, to: number): void {
+    const ahead = (to - from) | 0;
+    if (ahead < 0 || ahead > LARGEST_GAP) {
+      this.restart();
+      return;
+    }
+    this.#counters.sequence[this.#unit] += ahead;
+    this.#gaps.push({ from, to });
+    if (this.#gaps.length > GAPS) this.#gaps.shift();
   }
 
   /** Starts anew: nothing before counts as missing, and what is missing from now on is told by the next message. */
   restart(): void {
     if (this.#next !== undefined) this.#counters.sequence.restarts += 1;
-    this.forget();
-  }
-
-  /** Takes the next message's number for the start, without counting. */
-  forget(): void {
     this.#next = undefined;
+    this.#suspect = undefined;
     this.#gaps = [];
   }
 

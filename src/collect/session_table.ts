@@ -3,6 +3,14 @@ import { SessionCounters } from "./counters.js";
 import type { Peer } from "./message.js";
 import type { CollectingProcessOptions } from "./options.js";
 import { Session, type SessionIdentity } from "./session.js";
+import type { TemplateKeeper } from "./session_templates.js";
+
+export interface SessionHooks {
+  /** Who accounts for the templates of a session. */
+  keeperOf(session: Session): TemplateKeeper;
+  /** Called with each session that is given up, before its counters join those of the past. */
+  ended(session: Session): void;
+}
 
 export class SessionTable {
   /** Sessions given up because there were too many. */
@@ -10,14 +18,14 @@ export class SessionTable {
   readonly #sessions = new Map<string, Session>();
   readonly #most: number;
   readonly #options: CollectingProcessOptions;
-  readonly #forget: (session: Session) => void;
+  readonly #hooks: SessionHooks;
   readonly #past = new SessionCounters();
 
-  /** @param forget called with each session that is given up, before its counters join those of the past */
-  constructor(options: CollectingProcessOptions, most: number, forget: (session: Session) => void) {
+  /** @param most sessions that are kept */
+  constructor(options: CollectingProcessOptions, most: number, hooks: SessionHooks) {
     this.#options = options;
     this.#most = Math.max(1, most);
-    this.#forget = forget;
+    this.#hooks = hooks;
   }
 
   /** The session of that peer and identity, which is made when it is not known, and is now the last one heard of. */
@@ -26,7 +34,7 @@ export class SessionTable {
     let session = this.#sessions.get(key);
     if (session === undefined) {
       if (this.#sessions.size >= this.#most) this.evictOldest();
-      session = new Session(peer, identity, received, this.#options);
+      session = new Session(peer, identity, received, this.#options, this.#hooks.keeperOf);
     } else {
       this.#sessions.delete(key);
     }
@@ -71,7 +79,8 @@ export class SessionTable {
   }
 
   #end(key: string, session: Session): void {
-    this.#forget(session);
+    this.#hooks.ended(session);
+    session.templates.clear();
     this.#past.add(session.counters);
     this.#sessions.delete(key);
   }
