@@ -13,7 +13,10 @@ const ALL = SUBJECTS.flatMap((subject) => METRICS[subject]);
 test("metric names follow the conventions: prefix, base units, _total for counters only", (t) => {
   t.is(new Set(ALL.map(({ name }) => name)).size, ALL.length);
   for (const { name, type } of ALL) {
-    t.regex(name, /^flowtap_(capture|meter|flowtable|flows|export|store|build|config|log)_[a-z]+(_[a-z]+)*$/);
+    t.regex(
+      name,
+      /^flowtap_(capture|meter|flowtable|flows|export|receive|collect|store|build|config|log)_[a-z]+(_[a-z]+)*$/,
+    );
     t.is(name.endsWith("_total"), type === "counter", name);
     t.notRegex(name, /octets|milli|micro|minutes|percent/, name);
     if (/timestamp|seconds/.test(name)) t.regex(name, /_seconds(_total)?$/, name);
@@ -22,7 +25,18 @@ test("metric names follow the conventions: prefix, base units, _total for counte
 });
 
 test("labels are few and none is of the traffic", (t) => {
-  const known = ["interface", "reason", "state", "thread", "output", "version", "node", "libpcap", "result", "level"];
+  const known = [
+    "interface",
+    "reason",
+    "state",
+    "thread",
+    "output",
+    "version",
+    "node",
+    "libpcap",
+    "result",
+    "level",
+  ].concat(["listener", "exporter", "protocol", "outcome", "event"]);
   for (const { name, labels } of ALL) {
     t.true(labels.length <= 3, name);
     t.true(
