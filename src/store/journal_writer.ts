@@ -1,4 +1,5 @@
 /** What a sensor's flows go through on their way into a store: a journal, then the queue of those to be sealed. */
+import { existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { FlowtapError, OutputError } from "../errors.js";
 import { IpfixEncoder } from "../formats/ipfix/encoder.js";
@@ -202,7 +203,8 @@ export class JournalWriter<Encoder extends JournalEncoder> {
     this.#journal = undefined;
     if (journal === undefined) return;
     journal.abandon();
-    this.#options.seals.add(journal.id);
+    // One that was removed would be tried for ever, and the others behind it would wait.
+    if (existsSync(journal.path)) this.#options.seals.add(journal.id);
   }
 
   /** Tries to write again: a new journal, in a folder that is made anew if it has gone. */

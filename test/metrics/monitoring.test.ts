@@ -147,7 +147,7 @@ test("panels have numbers of their own, stand side by side within the page, and 
     for (const other of panels.slice(at + 1)) t.false(overlap(panel, other), `${panel.title} and ${other.title}`);
   });
   const rows = panels.filter(({ type }) => type === "row").map(({ title }) => title);
-  t.deepEqual(rows, ["Overview", "Traffic", "Drops", "Flow table", "Exports", "Store", "Process"]);
+  t.deepEqual(rows, ["Overview", "Traffic", "Drops", "Flow table", "Exports", "Store", "Collector", "Process"]);
 });
 
 test("promtool takes every expression of the dashboard", async (t) => {
