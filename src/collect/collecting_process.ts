@@ -110,6 +110,11 @@ export class CollectingProcess {
     return this.#rows.unread.elements;
   }
 
+  /** Records with elements beyond those that are counted apart. */
+  get otherUnreadRecords(): number {
+    return this.#rows.unread.others.records;
+  }
+
   /** Templates and samplers of exporters over UDP, to be put back by the next process. */
   get saved(): SavedSession[] {
     return this.#sessions.all.flatMap((session) => savedSession(session) ?? []);
