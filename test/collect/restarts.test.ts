@@ -36,7 +36,7 @@ function learned(): Collection {
 test("templates, samplers and start of exporters over UDP are known to the next process", (t) => {
   const path = join(scratch.path, "templates.json");
   const before = learned();
-  saveSessions(path, before.process.saved);
+  saveSessions(path, before.process.saved(NOW));
   t.false(existsSync(`${path}.tmp`));
   const after = new Collection({ scale: "scaled" });
   after.process.restore(loadSessions(path));
@@ -49,16 +49,17 @@ test("templates, samplers and start of exporters over UDP are known to the next 
   );
   t.is(after.rows[0]?.stime, BigInt((STARTED + 1000) * 1000));
   t.is(after.process.waitingDataSets, 1);
-  t.deepEqual(JSON.parse(JSON.stringify(after.process.saved.map(({ identity }) => identity.domain))), [5, 6]);
+  t.deepEqual(JSON.parse(JSON.stringify(after.process.saved(NOW).map(({ identity }) => identity.domain))), [5, 6]);
 });
 
 test("templates that were too old are so in the next process, too", (t) => {
   const path = join(scratch.path, "old.json");
-  saveSessions(path, learned().process.saved);
+  saveSessions(path, learned().process.saved(NOW));
   const after = new Collection({ limits: { templateSeconds: 100 } });
   after.process.restore(loadSessions(path));
   after.take(netFlow9({ domain: 6 }, set(400, flow())), { received: NOW + 101_000_000 });
   t.is(after.rows.length, 0);
+  t.deepEqual(after.process.saved(NOW + 101_000_000), []);
 });
 
 test("without a file nothing is known; one that is none of ours, or cannot be written, is one error", (t) => {
@@ -78,7 +79,7 @@ test("without a file nothing is known; one that is none of ours, or cannot be wr
 
 test("values changed anywhere in the file are left out or harmless", (t) => {
   const path = join(scratch.path, "changed.json");
-  saveSessions(path, learned().process.saved);
+  saveSessions(path, learned().process.saved(NOW));
   const octets = readFileSync(path);
   const change = fc.tuple(fc.nat(octets.length - 1), fc.constantFrom(...Buffer.from('0179-.e"[]{},nul')));
   fc.assert(
