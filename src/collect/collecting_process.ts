@@ -3,7 +3,7 @@
  * session, and hands the rows that they become to the session's target. Whatever comes, nothing is thrown; each message
  * ends in one counter.
  */
-import type { SessionCounters } from "./counters.js";
+import type { MessageOutcome, SessionCounters } from "./counters.js";
 import { DataSets } from "./data_sets.js";
 import { IpfixMessageDecoder } from "./ipfix.js";
 import type { Peer, ReceivedMessage } from "./message.js";
@@ -13,13 +13,16 @@ import { NetFlow9Decoder } from "./netflow9.js";
 import { type CollectingProcessOptions, type CollectorLimits, DEFAULT_LIMITS } from "./options.js";
 import { RowDecoder } from "./row_decoder.js";
 import { restoreSession, type SavedSession, savedSession } from "./saved_session.js";
-import type { Session } from "./session.js";
+import type { Session, SessionIdentity } from "./session.js";
 import { SessionTable } from "./session_table.js";
 import { SflowMessageDecoder } from "./sflow.js";
 import type { UnreadElement } from "./unread_elements.js";
 import { WaitingSets } from "./waiting_sets.js";
 
 const SFLOW_VERSION = 5;
+
+/** Whose messages are of no protocol. */
+const NOBODY: SessionIdentity = { protocol: "unknown", domain: 0, agent: "" };
 
 export class CollectingProcess {
   readonly #limits: CollectorLimits;
@@ -53,24 +56,24 @@ export class CollectingProcess {
     this.#sflow = sflow === undefined ? undefined : new SflowMessageDecoder(sflow, options.scale ?? "exported");
   }
 
-  /** Decodes a message. Its rows are with the target when this returns. */
+  /**
+   * Decodes a message. Its rows are with the target when this returns. Nothing in it is thrown; what the target throws is
+   * passed on, and the message is not counted then.
+   */
   take(message: ReceivedMessage): void {
     const { octets, peer, received } = message;
     this.#waiting.expire(received);
     const decoder = this.#decoderOf(octets);
-    const identity = decoder?.identify(octets);
-    if (decoder === undefined || identity === undefined) {
-      const session = this.#sessions.heard(peer, { protocol: "unknown", domain: 0, agent: "" }, received);
-      session.counters.octets += octets.byteLength;
-      session.counters.messages[decoder === undefined && octets.byteLength >= 2 ? "unknownVersion" : "cutOff"] += 1;
-      return;
-    }
-    const session = this.#sessions.heard(peer, identity, received);
+    const identity = typeof decoder === "string" ? undefined : decoder.identify(octets);
+    const session = this.#sessions.heard(peer, identity ?? NOBODY, received);
+    let outcome: MessageOutcome = "cutOff";
+    if (typeof decoder === "string") outcome = decoder;
+    else if (identity !== undefined) outcome = decoder.decode(message, session);
     session.counters.octets += octets.byteLength;
-    session.counters.messages[decoder.decode(message, session)] += 1;
+    session.counters.messages[outcome] += 1;
   }
 
-  /** Gives up data sets whose template does not come: to be called now and then when nothing else comes. */
+  /** Gives up (`now` in microseconds since 1970) data sets whose template does not come: to be called now and then when nothing else comes. */
   expire(now: number): void {
     this.#waiting.expire(now);
   }
@@ -110,9 +113,18 @@ export class CollectingProcess {
     return this.#rows.unread.elements;
   }
 
-  /** Templates and samplers of exporters over UDP, to be put back by the next process. */
-  get saved(): SavedSession[] {
-    return this.#sessions.all.flatMap((session) => savedSession(session) ?? []);
+  /** Records with elements beyond those that are counted apart. */
+  get otherUnreadRecords(): number {
+    return this.#rows.unread.others.records;
+  }
+
+  /**
+   * Templates and samplers of exporters over UDP, to be put back by the next process.
+   *
+   * @param now microseconds since 1970: templates whose life time is over are left out
+   */
+  saved(now: number): SavedSession[] {
+    return this.#sessions.all.flatMap((session) => savedSession(session, now) ?? []);
   }
 
   /** Puts back what an earlier process knew, before the first message. */
@@ -120,12 +132,15 @@ export class CollectingProcess {
     for (const each of saved) restoreSession(this.#sessions.heard(each.peer, each.identity, each.lastHeard), each);
   }
 
-  #decoderOf(octets: DataView): MessageDecoder | undefined {
-    if (octets.byteLength < 2) return undefined;
+  /** The decoder of the message's version, or what the message is without one. */
+  #decoderOf(octets: DataView): MessageDecoder | "cutOff" | "unknownVersion" | "notDecoded" {
+    if (octets.byteLength < 2) return "cutOff";
     const version = octets.getUint16(0);
+    const found = this.#decoders.get(version);
+    if (found !== undefined) return found;
     // Versions of sFlow have four octets.
-    if (version !== 0 || octets.byteLength < 4) return this.#decoders.get(version);
-    return octets.getUint32(0) === SFLOW_VERSION ? this.#sflow : undefined;
+    if (version !== 0 || octets.byteLength < 4 || octets.getUint32(0) !== SFLOW_VERSION) return "unknownVersion";
+    return this.#sflow ?? "notDecoded";
   }
 
   /** Makes room for templates at the cost of the sessions heard of the longest ago. */

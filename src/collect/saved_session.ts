@@ -22,16 +22,10 @@ export interface SavedSession {
   readonly templates: readonly SavedTemplate[];
 }
 
-/** What is worth keeping of a session; undefined when nothing is. */
-export function savedSession({
-  peer,
-  identity,
-  lastHeard,
-  clock,
-  sampling,
-  templates,
-}: Session): SavedSession | undefined {
-  const all = templates.all;
+/** What is worth keeping of a session at that time, microseconds since 1970; undefined when nothing is. */
+export function savedSession(session: Session, now: number): SavedSession | undefined {
+  const { peer, identity, lastHeard, clock, sampling } = session;
+  const all = session.templates.holdingAt(now);
   if (peer.transport !== "udp" || all.length === 0) return undefined;
   return {
     peer: { transport: peer.transport, address: peer.address, port: peer.port },

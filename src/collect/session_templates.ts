@@ -87,8 +87,9 @@ export class SessionTemplates implements TemplateSink {
     for (const each of this.#templates.values()) this.#remove(each);
   }
 
-  get all(): readonly LearnedTemplate[] {
-    return [...this.#templates.values()];
+  /** The templates that hold at that time, microseconds since 1970. */
+  holdingAt(now: number): LearnedTemplate[] {
+    return [...this.#templates.values()].filter(({ heard }) => now - heard <= this.#limits.lifeTime);
   }
 
   /** Puts back a template of an earlier run. */

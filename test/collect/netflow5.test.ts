@@ -5,7 +5,7 @@ import { NetFlow5Encoder } from "../../src/formats/netflow/v5.js";
 import { anyFlow, batchOf, ipv4 } from "../support/batches.js";
 import { assertAddsUp, Collection, datagramsOf, NOW } from "../support/collecting.js";
 import { FIXTURES, testWithFixtures } from "../support/fixtures.js";
-import { atTimesBefore, expectedRows, whatNetFlowCarries } from "../support/one_way_rows.js";
+import { atTimesBefore, carriedBy, expectedRows } from "../support/one_way_rows.js";
 
 testWithFixtures(test)("a router's NetFlow 5 becomes rows with their times, interfaces and next hops", (t) => {
   const collection = new Collection();
@@ -32,7 +32,7 @@ test("flows of our NetFlow 5 come back with every value that the format has", (t
       encoder.encode(batchOf(flows), emit);
       encoder.flush(emit);
       const ipv4Flows = flows.filter(({ ipVersion }) => ipVersion === 4);
-      t.deepEqual(collection.rows.map(whatNetFlowCarries(5)), expectedRows(ipv4Flows, 5));
+      t.deepEqual(collection.rows.map(carriedBy(5)), expectedRows(ipv4Flows, 5));
       assertAddsUp(t, collection, messages);
       t.is(collection.process.totals.sequence.lostRecords, 0);
     }),

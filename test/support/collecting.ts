@@ -79,6 +79,7 @@ export function assertAddsUp(t: ExecutionContext, collection: Collection, messag
   const { totals } = collection.process;
   const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0);
   t.is(sum(totals.messages), messages);
+  t.is(sum(totals.dataSets) + collection.process.waitingDataSets, totals.dataSetsReceived);
   t.is(totals.rows.written, collection.rows.length);
   t.true(totals.rows.written >= totals.records.flows && totals.rows.written <= 2 * totals.records.flows);
   for (const counts of [

@@ -1,4 +1,4 @@
-/** The rows that NetFlow makes of flows: what a collector should have of each direction. */
+/** The rows that NetFlow and IPFIX (10) make of flows: what a collector should have of each direction. */
 import { ROW_ATTRIBUTE } from "../../src/record/columns.js";
 import type { Flow } from "./batches.js";
 import type { PlainRow } from "./rows.js";
@@ -9,7 +9,7 @@ const SATURATED = 0xffff_ffffn;
 export type Carried = Readonly<Record<string, string>>;
 
 /** Takes what the format carries out of rows. */
-export function whatNetFlowCarries(version: 5 | 9): (row: PlainRow) => Carried {
+export function carriedBy(version: 5 | 9 | 10): (row: PlainRow) => Carried {
   return (row) => ({
     stime: String((row.stime as bigint) / 1000n),
     etime: String((row.etime as bigint) / 1000n),
@@ -18,7 +18,7 @@ export function whatNetFlowCarries(version: 5 | 9): (row: PlainRow) => Carried {
     key: [row.sport, row.dport, row.proto, row.tos, row.flags].join(),
     counters: `${row.packets} ${row.bytes}`,
     input: String(row.input),
-    ...(version === 9 && { more: [row.vlan, row.min_ttl, row.max_ttl, row.end_reason].join() }),
+    ...(version !== 5 && { more: [row.vlan, row.min_ttl, row.max_ttl, row.end_reason].join() }),
     ...(version === 9 && { timeout: String(Number(row.attributes) & ROW_ATTRIBUTE.activeTimeout) }),
   });
 }
@@ -41,14 +41,14 @@ export function atTimesBefore(now: number, flows: readonly Flow[]): Flow[] {
 }
 
 /** The rows of flows in their order, forward direction before the reverse one. */
-export function expectedRows(flows: readonly Flow[], version: 5 | 9): Carried[] {
+export function expectedRows(flows: readonly Flow[], version: 5 | 9 | 10): Carried[] {
   return flows.flatMap((flow) => {
     const answered = Number(flow.reversePackets) > 0;
     return answered ? [oneWay(flow, "", version), oneWay(flow, "reverse", version)] : [oneWay(flow, "", version)];
   });
 }
 
-function oneWay(flow: Flow, prefix: "" | "reverse", version: 5 | 9): Carried {
+function oneWay(flow: Flow, prefix: "" | "reverse", version: 5 | 9 | 10): Carried {
   const of = (name: string) => Number(flow[prefix === "" ? name : `reverse${name[0]!.toUpperCase()}${name.slice(1)}`]);
   const forward = prefix === "";
   const icmp = [1, 58].includes(Number(flow.protocolIdentifier));
@@ -75,9 +75,8 @@ function oneWay(flow: Flow, prefix: "" | "reverse", version: 5 | 9): Carried {
     key: [...ports, flow.protocolIdentifier, of("ipClassOfService"), flags].join(),
     counters: `${counter("packets")} ${counter("octets")}`,
     input: String(of("interface")),
-    ...(version === 9 && {
-      more: [flow.vlanId, of("minimumTtl"), of("maximumTtl"), flow.flowEndReason].join(),
-      timeout: String(flow.flowEndReason === 2 ? ROW_ATTRIBUTE.activeTimeout : 0),
-    }),
+    ...(version !== 5 && { more: [flow.vlanId, of("minimumTtl"), of("maximumTtl"), flow.flowEndReason].join() }),
+    // IPFIX has attributes of their own for it.
+    ...(version === 9 && { timeout: String(flow.flowEndReason === 2 ? ROW_ATTRIBUTE.activeTimeout : 0) }),
   };
 }

@@ -182,11 +182,14 @@ export class RowText {
     return this.#elements.first(keys, "reverse") ?? this.#elements.first(swapped);
   }
 
-  /** Tags of the reverse direction are those that the forward one leaves with, where they are told. */
+  /** The first tag that is not 0. Of the reverse direction it is what the forward one leaves with, where that is told. */
   #vlan(half: Half): string | undefined {
-    const own =
-      half === "forward" ? undefined : (this.#elements.first(VLAN, "reverse") ?? this.#elements.first(POST_VLAN));
-    return bitsOf(own ?? this.#elements.first(VLAN), 16);
+    if (half === "reverse") {
+      const own = this.#elements.first(VLAN, "reverse") ?? this.#elements.first(POST_VLAN);
+      if (own !== undefined) return bitsOf(own, 16);
+    }
+    const tags = VLAN.map((key) => bitsOf(this.#elements.place(key), 16)).filter((each) => each !== undefined);
+    return tags.length === 0 ? undefined : `(${tags.join("||")})`;
   }
 
   #event(): string | undefined {
