@@ -43,6 +43,11 @@ export class FreeSpace {
     this.#free -= octets;
   }
 
+  /** The folder has been made again: what the last look said of it is over. */
+  remade(): void {
+    this.#gone = false;
+  }
+
   /** Octets free as of the last look; 0 before it. */
   get octets(): number {
     return Number.isFinite(this.#free) ? Math.max(0, this.#free) : 0;

@@ -216,6 +216,7 @@ export class JournalWriter<Encoder extends JournalEncoder> {
     this.#guard(() => {
       lock.renew();
       this.#journal = this.#openJournal();
+      space?.remade();
     });
   }
 
