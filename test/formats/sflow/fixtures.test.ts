@@ -113,6 +113,15 @@ withFixtures("a header stands for the packet where the agent summarised it, too"
   t.like(rows[0], { packets: 1n, bytes: 1344n, proto: 17, max_ttl: 64 });
 });
 
+withFixtures("samples of counters are counted beside a flow sample", (t) => {
+  const decoder = new SflowDecoder();
+  const target = new RowCollector();
+  const datagrams = exportedDatagrams(join(FIXTURES, "captures", "sflow.pcap"));
+  const faults = datagrams.map((each) => decoder.decode(each, target).fault);
+  t.deepEqual([...new Set(faults)], [undefined]);
+  t.like(decoder.totals, { samples: 9, counterSamples: 8, rows: 1 });
+});
+
 withFixtures("ICMP has its type and code where the destination port stands", (t) => {
   const [four] = decodeAll(join(FIXTURES, "export", "sflow-data-icmpv4.pcap"));
   const [six] = decodeAll(join(FIXTURES, "export", "sflow-data-icmpv6.pcap"));
