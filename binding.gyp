@@ -5,6 +5,7 @@
       "sources": [
         "native/addon.cc",
         "native/addon_receive.cc",
+        "native/addon_decoders.cc",
         "native/meter.cc",
         "<!@(ls native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc native/receive/*.cc)"
       ],

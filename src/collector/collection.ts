@@ -7,6 +7,7 @@ import type { RowStore } from "../store/row_store.js";
 import type { CollectorPlan, Route } from "./plan.js";
 import { RowOutputs } from "./row_outputs.js";
 import type { DecodeSettings } from "./settings.js";
+import { SflowSamples } from "./sflow_samples.js";
 
 interface Collecting {
   readonly route: Route;
@@ -26,6 +27,7 @@ export class Collection {
       const outputs = new RowOutputs(store, route.sensors, sink);
       const process = new CollectingProcess({
         target: () => outputs,
+        sflow: new SflowSamples(),
         limits: decode.limits,
         scale: decode.scale,
         // Asked once a session.

@@ -1,0 +1,130 @@
+/** Where records of either layout become rows: the columns, and what a row has when its record does not say. */
+import { FlowColumns, MAPPED_IPV4, ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../../record/columns.js";
+
+/** IPFIX flowEndReason of a flow that was cut (RFC 5102 section 5.11.3). */
+const ACTIVE_TIMEOUT = 2;
+
+/** IPFIX biflowDirection (RFC 5103 section 6.3). */
+const REVERSE_INITIATOR = 2;
+
+/** Rows that a record may become. */
+export const ROWS_A_RECORD = 2;
+
+/** One record being read. Counters and times of up to 53 bits are numbers; what a record does not have is 0. */
+export class RecordValues {
+  version: 4 | 6 | 0 = 0;
+  /** Words of both addresses, the upper ones first; IPv4 in the fourth and the eighth. */
+  readonly addresses = new Uint32Array(8);
+  nextHopVersion: 4 | 6 | 0 = 0;
+  readonly nextHop = new Uint32Array(4);
+  /** Milliseconds since 1970. */
+  first = 0;
+  last = 0;
+  packets = 0;
+  octets = 0;
+  outPackets = 0;
+  outOctets = 0;
+  sourcePort = 0;
+  destinationPort = 0;
+  protocol = 0;
+  flags = 0;
+  tos = 0;
+  destinationTos = 0;
+  input = 0;
+  output = 0;
+  vlan = 0;
+  biflowDirection = 0;
+  endReason = 0;
+
+  clear(): void {
+    this.version = 0;
+    this.addresses.fill(0);
+    this.nextHopVersion = 0;
+    this.nextHop.fill(0);
+    this.packets = this.octets = this.outPackets = this.outOctets = 0;
+    this.first = this.last = 0;
+    this.sourcePort = this.destinationPort = this.protocol = this.flags = 0;
+    this.tos = this.destinationTos = this.input = this.output = this.vlan = 0;
+    this.biflowDirection = this.endReason = 0;
+  }
+}
+
+/** Columns that no record tells of: SiLK's, and what nfdump does not keep. */
+export function emptyRows(capacity: number): FlowColumns {
+  const rows = new FlowColumns(capacity);
+  rows.arrays.sensor!.fill(UNKNOWN_SENSOR);
+  rows.arrays.flowtype!.fill(UNKNOWN_FLOWTYPE);
+  return rows;
+}
+
+/**
+ * Appends the rows of a record. nfdump keeps the reverse direction of a flow as its "out" counters: it becomes a row of
+ * its own. A record with nothing but out counters is of an exporter that counts at the egress: one row.
+ */
+export function appendRecord(values: RecordValues, rows: FlowColumns): void {
+  const outward = values.outPackets > 0 || values.outOctets > 0;
+  const inward = values.packets > 0 || values.octets > 0;
+  if (outward && !inward) appendRow(values, rows, "forward", values.outPackets, values.outOctets);
+  else appendRow(values, rows, "forward", values.packets, values.octets);
+  if (outward && inward) appendRow(values, rows, "reverse", values.outPackets, values.outOctets);
+}
+
+function appendRow(
+  values: RecordValues,
+  rows: FlowColumns,
+  half: "forward" | "reverse",
+  packets: number,
+  octets: number,
+): void {
+  const { arrays } = rows;
+  const i = rows.count++;
+  const forward = half === "forward";
+  const { addresses } = values;
+  setNumber(arrays.stime!, i, values.first * 1000);
+  setNumber(arrays.etime!, i, values.last * 1000);
+  setAddress(arrays.sip_hi!, arrays.sip_lo!, i, addresses, forward ? 0 : 4, values.version);
+  setAddress(arrays.dip_hi!, arrays.dip_lo!, i, addresses, forward ? 4 : 0, values.version);
+  setNextHop(arrays.nhip_hi!, arrays.nhip_lo!, i, values);
+  // Type and code of ICMP stand where the destination port would, and are of the forward direction.
+  const icmp = values.protocol === 1 || values.protocol === 58;
+  arrays.sport![i] = icmp ? 0 : forward ? values.sourcePort : values.destinationPort;
+  arrays.dport![i] = icmp || forward ? values.destinationPort : values.sourcePort;
+  arrays.proto![i] = values.protocol;
+  setNumber(arrays.packets!, i, packets);
+  setNumber(arrays.bytes!, i, octets);
+  // The flags are of the forward direction only.
+  arrays.flags![i] = forward ? values.flags : 0;
+  arrays.tos![i] = forward ? values.tos : values.destinationTos;
+  setNumber(arrays.input!, i, forward ? values.input : values.output);
+  setNumber(arrays.output!, i, forward ? values.output : values.input);
+  arrays.vlan![i] = values.vlan;
+  arrays.end_reason![i] = values.endReason;
+  const isReverse = !forward || values.biflowDirection === REVERSE_INITIATOR;
+  arrays.attributes![i] =
+    (values.endReason === ACTIVE_TIMEOUT ? ROW_ATTRIBUTE.activeTimeout : 0) | (isReverse ? ROW_ATTRIBUTE.reverse : 0);
+}
+
+function setNumber(array: Uint32Array, i: number, value: number): void {
+  array[2 * i] = value;
+  array[2 * i + 1] = value / 4294967296;
+}
+
+function setAddress(
+  hi: Uint32Array,
+  lo: Uint32Array,
+  i: number,
+  words: Uint32Array,
+  from: number,
+  version: 4 | 6 | 0,
+): void {
+  hi[2 * i + 1] = words[from]!;
+  hi[2 * i] = words[from + 1]!;
+  lo[2 * i + 1] = version === 6 ? words[from + 2]! : MAPPED_IPV4;
+  lo[2 * i] = words[from + 3]!;
+}
+
+/** No next hop is 0.0.0.0 in a flow of IPv4 and :: in one of IPv6. */
+function setNextHop(hi: Uint32Array, lo: Uint32Array, i: number, values: RecordValues): void {
+  const version = values.nextHopVersion === 0 ? values.version : values.nextHopVersion;
+  setAddress(hi, lo, i, values.nextHop, 0, version);
+}
