@@ -18,7 +18,8 @@ interface Collecting {
 export class Collection {
   /** Sessions that ever were. */
   sessions = 0;
-  readonly #routes = new Map<Route, Collecting>();
+  /** By the names of routes, which a plan that is made anew keeps. */
+  readonly #routes = new Map<string, Collecting>();
   readonly #store: RowStore | undefined;
 
   constructor(plan: CollectorPlan, decode: DecodeSettings, store: RowStore | undefined, sink: RowSink | undefined) {
@@ -36,7 +37,7 @@ export class Collection {
           return route.habits;
         },
       });
-      this.#routes.set(route, { route, process, outputs });
+      this.#routes.set(route.name, { route, process, outputs });
     }
   }
 
@@ -46,12 +47,12 @@ export class Collection {
   }
 
   take(route: Route, message: ReceivedMessage): void {
-    this.#routes.get(route)!.process.take(message);
+    this.#routes.get(route.name)!.process.take(message);
   }
 
   /** A connection or a file has ended. */
   end(route: Route, peer: Peer): void {
-    this.#routes.get(route)!.process.end(peer);
+    this.#routes.get(route.name)!.process.end(peer);
   }
 
   /** Hands on all rows that there are: input pauses. */

@@ -20,9 +20,12 @@ import { collectionLines } from "./report.js";
 import { type CollectorSettings, changedAtStart, collectorSettings, NOTHING, tlsSettings } from "./settings.js";
 import { statusText } from "./status_text.js";
 import { storedSensors } from "./stored_sensors.js";
+import { TemplateFiles } from "./template_files.js";
 
 /** Milliseconds between looks at counters. */
 const LOOK_INTERVAL = 1000;
+/** Milliseconds between two times that templates are written down. */
+const SAVE_INTERVAL = 60_000;
 
 const OK = 0;
 const FAILED = 1;
@@ -64,6 +67,7 @@ class Collector {
   readonly #started = Date.now();
   #store: RowStore | undefined;
   #observation: CollectorObservation | undefined;
+  #templates: TemplateFiles | undefined;
   #server: MetricsServer | undefined;
   #stop: (() => void) | undefined;
   #stopping = false;
@@ -114,6 +118,10 @@ class Collector {
     if (path !== undefined)
       this.#store = await RowStore.open(args, storedSensors(args, path, this.#plan.sensors), "resume");
     const collection = new Collection(this.#plan, decode, this.#store, undefined);
+    if (path !== undefined) {
+      this.#templates = new TemplateFiles(path, this.#plan, collection, (text) => this.#log.warn({}, text));
+      this.#templates.restore();
+    }
     const observation = new CollectorObservation(this.#listeners.all, collection);
     this.#observation = observation;
     if (metrics !== undefined) {
@@ -129,7 +137,7 @@ class Collector {
       collection.flush();
       watch.look(this.#listeners.all, collection, this.#store);
     };
-    const timer = setInterval(look, LOOK_INTERVAL);
+    const timers = [setInterval(look, LOOK_INTERVAL), setInterval(() => this.#templates?.save(), SAVE_INTERVAL)];
     const endWatchdog = keepWatchdog(this.#manager, () => this.#listeners.deadReason(Date.now()) === undefined);
     try {
       this.#listeners.start(collection);
@@ -143,7 +151,7 @@ class Collector {
       look();
       return this.#conclude(collection);
     } finally {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       endWatchdog();
     }
   }
@@ -157,6 +165,7 @@ class Collector {
     });
     const closing = (async () => {
       await this.#listeners.stop();
+      this.#templates?.save();
       collection.close();
       await this.#store?.close();
       return "closed" as const;

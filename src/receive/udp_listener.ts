@@ -108,7 +108,7 @@ export class UdpListener implements Listener {
         this.#onDrained = resolve;
       });
       for (const { native } of this.#receivers) native.stop();
-      this.#drain();
+      this.#schedule();
       await drained;
     }
     this.close();
@@ -147,7 +147,7 @@ export class UdpListener implements Listener {
     const memory = new ArrayBuffer(ringOctets);
     const options = { host, port, shared, bufferOctets: this.#options.bufferOctets };
     try {
-      const native = new (loadNative().UdpReceiver)(options, memory, () => this.#drain());
+      const native = new (loadNative().UdpReceiver)(options, memory, () => this.#schedule());
       try {
         native.open();
       } catch (error) {
@@ -160,18 +160,24 @@ export class UdpListener implements Listener {
     }
   }
 
+  /** In a turn of its own, because what is thrown in a call from the addon is not heard of. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#drain();
+    });
+  }
+
   /** Hands on what is ready, for one turn of the event loop. */
   #drain(): void {
-    if (this.#scheduled || this.#closed) return;
+    if (this.#closed) return;
     const stats = this.#onDrained === undefined ? [] : this.#stats();
     let read = 0;
     for (const { datagrams } of this.#receivers) read += datagrams.read(TURN / this.#receivers.length, this.#take);
     if (read > 0) {
-      this.#scheduled = true;
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.#drain();
-      });
+      this.#schedule();
       return;
     }
     this.#options.onPause();

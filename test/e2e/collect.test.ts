@@ -1,0 +1,336 @@
+import { createSocket } from "node:dgram";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { makeCertificates } from "../support/certificates.js";
+import { RunningCollector, storedSums, storedSumsOf } from "../support/collector.js";
+import { netflow5 } from "../support/export_messages.js";
+import { FIXTURES, testWithFixtures } from "../support/fixtures.js";
+import { NotifySocket } from "../support/notify_socket.js";
+import { linesOf, run, runCommand, until } from "../support/program.js";
+import { Scratch } from "../support/scratch.js";
+import { haveTools } from "../support/tools.js";
+
+const scratch = new Scratch();
+test.after.always(() => scratch.remove());
+const fixtureTest = testWithFixtures(test);
+
+const OFFICE = resolve("pcaps", "office.pcap");
+/** Flows of the capture, each direction counted. */
+const OFFICE_SUMS = { records: 62 };
+
+let stores = 0;
+const newStore = () => join(scratch.path, `store${stores++}`);
+
+async function send(datagrams: readonly Uint8Array[], port: number): Promise<void> {
+  const socket = createSocket("udp4");
+  for (const each of datagrams) await new Promise((sent) => socket.send(each, port, "127.0.0.1", sent));
+  socket.close();
+}
+
+/** Meters the small capture into outputs on loopback. */
+async function meterInto(t: ExecutionContext, ...outputs: string[]): Promise<void> {
+  const { status, stderr } = await run(["meter", "-r", OFFICE, ...outputs.flatMap((output) => ["-o", output])]);
+  t.is(status, 0, stderr);
+}
+
+/** What the meter itself says of the small capture. */
+async function officeSums(...filter: string[]) {
+  const store = newStore();
+  await run(["meter", "-r", OFFICE, "--store", store, "-q"]);
+  return storedSums(store, ...filter);
+}
+
+test("what a meter exports in every format is in the store within seconds, as the meter itself stores it", async (t) => {
+  const expected = await officeSums();
+  const ipv4 = await officeSums("--ip-version=4");
+  t.is(expected.records, OFFICE_SUMS.records);
+  t.true(ipv4.records < expected.records);
+  for (const scheme of ["ipfix+udp", "ipfix+tcp", "netflow9+udp", "netflow5+udp"]) {
+    const store = newStore();
+    const collector = await RunningCollector.start(t, ["--listen", `${scheme}://127.0.0.1:0`, "--store", store]);
+    await meterInto(t, `${scheme}://127.0.0.1:${collector.ports[0]}`);
+    // NetFlow 5 has no IPv6.
+    const sent = scheme.startsWith("netflow5") ? ipv4 : expected;
+    t.deepEqual(await storedSumsOf(store, sent.records), sent, scheme);
+    const { status, stderr } = await collector.service.stop();
+    t.is(status, 0, stderr);
+    t.deepEqual(await storedSums(store), sent, `${scheme}, sealed`);
+  }
+});
+
+test("an IPFIX file and rows on standard output come to the same flows", async (t) => {
+  const expected = await officeSums();
+  const file = join(scratch.path, "office.ipfix");
+  await meterInto(t, file);
+  const store = newStore();
+  const { status, stderr } = await run(["collect", "-r", file, "--store", store]);
+  t.is(status, 0, stderr);
+  t.deepEqual(
+    linesOf(stderr)
+      .slice(1, 3)
+      .map((line) => line.replace(/, of 1 session.*/, "")),
+    [
+      `flowtap: 1 message, ${readFileSync(file).length.toLocaleString("en-US")} octets`,
+      "flowtap: 34 records; 32 of flows, which became 62 rows, 2 told about the exporter, not about flows",
+    ],
+  );
+  t.deepEqual(await storedSums(store), expected);
+  const rows = await run(["collect", "-r", file, "-o", "-", "-q"]);
+  t.is(rows.status, 0, rows.stderr);
+  const values = ["--fields=proto", "--values=packets", "--no-titles", "--delimited=,"];
+  const cut = await run(["uniq", ...values], { stdin: rows.octets });
+  t.is(
+    linesOf(cut.stdout).reduce((sum, line) => sum + Number(line.split(",")[1]), 0),
+    expected.packets,
+  );
+});
+
+test("addresses that are not accepted and protocols that are not taken are counted, and say so in the log", async (t) => {
+  const store = newStore();
+  const listeners = ["--listen", "netflow9+udp://127.0.0.1:0", "--listen", "netflow+udp://127.0.0.1:0"];
+  const refusing = await RunningCollector.start(t, [...listeners, "--accept-from=192.0.2.0/24", "--store", store]);
+  await send([netflow5(3)], refusing.ports[1]!);
+  await refusing.service.says(/netflow\+udp:.*addresses that are not accepted$/);
+  await refusing.service.stop();
+  const taking = await RunningCollector.start(t, [...listeners, "--accept-from=127.0.0.0/8", "--store", store]);
+  await send([netflow5(3)], taking.ports[0]!);
+  await taking.service.says(/netflow9\+udp:.*a protocol that is not taken here$/);
+  await send([netflow5(3)], taking.ports[1]!);
+  t.is((await storedSumsOf(store, 3)).records, 3);
+});
+
+test("SIGHUP takes a new accept list, SIGUSR1 prints what came, SIGTERM ends in order", async (t) => {
+  const store = newStore();
+  const config = (accept: string) =>
+    scratch.write(
+      "collect.yaml",
+      `collect:\n  listen: netflow+udp://127.0.0.1:0\n  store: ${store}\n  accept-from: ${accept}\n`,
+    );
+  const path = config("192.0.2.1");
+  t.is((await run(["check-config", path])).stdout, `${path}: good\n`);
+  const { service, ports } = await RunningCollector.start(t, ["--config", path]);
+  await send([netflow5(5)], ports[0]!);
+  await service.says(/not accepted$/);
+  config("[127.0.0.1, 192.0.2.1]");
+  service.signal("SIGHUP");
+  await service.says(/^the configuration was read again$/);
+  await send([netflow5(5)], ports[0]!);
+  t.is((await storedSumsOf(store, 5)).records, 5);
+  config("10.0.0.0/77");
+  service.signal("SIGHUP");
+  await service.says(/the configuration was not taken, the old one stays: .*collect\.yaml:4:16: collect\.accept-from/);
+  service.signal("SIGUSR1");
+  await until(() => service.stderr.includes("127.0.0.1 netflow5: 1 messages, 5 records, 5 rows"), "the status");
+  const { status } = await service.stop();
+  t.is(status, 0);
+  t.is((await storedSums(store)).records, 5);
+});
+
+test("templates are known again after a restart", async (t) => {
+  const store = newStore();
+  const { port } = await freePort();
+  const args = ["--listen", `netflow9+udp://127.0.0.1:${port}`, "--store", store];
+  const exporter = createSocket("udp4");
+  t.teardown(() => exporter.close());
+  const say = (octets: Uint8Array) => new Promise((sent) => exporter.send(octets, port, "127.0.0.1", sent));
+  const first = await RunningCollector.start(t, args);
+  await say(netflow9(0, TEMPLATE));
+  await say(netflow9(1, data(1)));
+  t.is((await storedSumsOf(store, 1)).records, 1);
+  await first.service.stop();
+  const second = await RunningCollector.start(t, args);
+  await say(netflow9(2, data(2)));
+  t.is((await storedSumsOf(store, 2)).records, 2);
+  t.is((await second.service.stop()).status, 0);
+});
+
+async function freePort(): Promise<{ port: number }> {
+  const socket = createSocket("udp4");
+  await new Promise<void>((bound) => socket.bind(0, "127.0.0.1", bound));
+  const { port } = socket.address();
+  await new Promise<void>((closed) => socket.close(closed));
+  return { port };
+}
+
+/** A NetFlow 9 message with one flowset; RFC 3954 section 5.1. */
+function netflow9(sequence: number, flowset: Buffer): Buffer {
+  const head = Buffer.alloc(20);
+  head.writeUInt16BE(9, 0);
+  head.writeUInt16BE(1, 2);
+  head.writeUInt32BE(100_000, 4);
+  head.writeUInt32BE(Math.floor(Date.now() / 1000), 8);
+  head.writeUInt32BE(sequence, 12);
+  return Buffer.concat([head, flowset]);
+}
+
+/** Template 300: source and destination address, octets, packets, first and last uptime, protocol. */
+const FIELDS = [8, 4, 12, 4, 1, 4, 2, 4, 22, 4, 21, 4, 4, 4] as const;
+const TEMPLATE = Buffer.alloc(8 + 2 * FIELDS.length);
+for (const [at, value] of [0, TEMPLATE.length, 300, FIELDS.length / 2, ...FIELDS].entries())
+  TEMPLATE.writeUInt16BE(value, 2 * at);
+
+function data(host: number): Buffer {
+  const octets = Buffer.alloc(4 + 28);
+  octets.writeUInt16BE(300, 0);
+  octets.writeUInt16BE(octets.length, 2);
+  for (const [at, value] of [0x0a00_0000 + host, 0xc000_0201, 500, 5, 90_000, 95_000, 17].entries())
+    octets.writeUInt32BE(value, 4 + 4 * at);
+  return octets;
+}
+
+test("an exporter with a certificate is collected over TLS, one without is refused with a line in the log", async (t) => {
+  const certificates = makeCertificates(scratch);
+  const store = newStore();
+  const tls = ["--tls-cert", certificates.cert, "--tls-key", certificates.key, "--tls-ca", certificates.ca];
+  const { service, ports } = await RunningCollector.start(t, [
+    "--listen",
+    "ipfix+tls://localhost:0",
+    ...tls,
+    "--store",
+    store,
+  ]);
+  const output = ["meter", "-r", OFFICE, "-o", `ipfix+tls://localhost:${ports[0]}`, "--tls-ca", certificates.ca];
+  const stranger = await run(output);
+  t.not(stranger.status, 0);
+  await service.says(/: TLS with .* failed: /);
+  const known = await run([...output, "--tls-cert", certificates.clientCert, "--tls-key", certificates.clientKey]);
+  t.is(known.status, 0, known.stderr);
+  t.is((await storedSumsOf(store, OFFICE_SUMS.records)).records, OFFICE_SUMS.records);
+});
+
+test("the service manager hears when the collector is ready, and health and metrics are served", async (t) => {
+  const manager = await NotifySocket.open();
+  t.teardown(() => manager.close());
+  const store = newStore();
+  const { port } = await freePort();
+  const args = ["--listen", "netflow+udp://127.0.0.1:0", "--store", store, "--metrics", String(port)];
+  const { service, ports } = await RunningCollector.start(t, args, { env: { NOTIFY_SOCKET: manager.path } });
+  await until(() => manager.times("READY=1") > 0, "READY=1");
+  await send([netflow5(4), Buffer.from("nonsense")], ports[0]!);
+  await storedSumsOf(store, 4);
+  const get = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+  t.deepEqual(await get("/healthz"), { status: 200, text: "ok\n" });
+  t.deepEqual(JSON.parse((await get("/readyz")).text), {
+    ready: true,
+    conditions: { listeners: { ok: true }, store: { ok: true } },
+  });
+  const { text } = await get("/metrics");
+  const listener = 'listener="netflow+udp://127.0.0.1:0"';
+  for (const line of [
+    `flowtap_receive_messages_total{${listener}} 2`,
+    `flowtap_receive_taken_messages_total{${listener}} 1`,
+    `flowtap_receive_refused_messages_total{${listener},reason="protocol"} 1`,
+    `flowtap_receive_dropped_datagrams_total{${listener},reason="ring"} 0`,
+    'flowtap_collect_messages_total{outcome="decoded"} 1',
+    'flowtap_collect_records_total{outcome="flows"} 4',
+    'flowtap_collect_exporter_rows_total{exporter="127.0.0.1",protocol="netflow5"} 4',
+    "flowtap_store_journal_records_total 4",
+  ])
+    t.true(text.split("\n").includes(line), line);
+  if (haveTools(t, "promtool")) {
+    const checked = await runCommand("promtool", ["check", "metrics"], { stdin: text });
+    t.deepEqual(linesOf(checked.stdout + checked.stderr), []);
+  }
+  t.is((await service.stop()).status, 0);
+  await until(() => manager.times("STOPPING=1") > 0, "STOPPING=1");
+});
+
+test("probes of a sensors.conf listen, and each sensor gets its flows", async (t) => {
+  const [one, two] = [await freePort(), await freePort()];
+  const conf = scratch.write(
+    "sensors.conf",
+    `probe P1 netflow-v5
+  listen-on-port ${one.port}
+  protocol udp
+  listen-as-host 127.0.0.1
+end probe
+probe P2 netflow-v5
+  listen-on-port ${two.port}
+  protocol udp
+  listen-as-host 127.0.0.1
+end probe
+sensor Edge
+  netflow-v5-probes P1
+  internal-ipblocks 10.0.0.0/8
+  external-ipblocks remainder
+end sensor
+sensor Core
+  netflow-v5-probes P1 P2
+  internal-ipblocks 192.0.2.0/24
+  external-ipblocks remainder
+end sensor
+`,
+  );
+  const store = newStore();
+  const { service } = await RunningCollector.start(t, ["--sensor-config", conf, "--store", store]);
+  await send([netflow5(10)], one.port);
+  await send([netflow5(4, 100)], two.port);
+  t.is((await storedSumsOf(store, 24)).records, 24);
+  t.is((await storedSums(store, "--sensors=Edge")).records, 10);
+  t.is((await storedSums(store, "--sensors=Core")).records, 14);
+  t.is((await service.stop()).status, 0);
+  const typed = async (type: string) => (await storedSums(store, `--type=${type}`)).records;
+  t.deepEqual([await typed("outweb"), await typed("inweb")], [10, 14]);
+});
+
+for (const [args, reason] of [
+  [["--store", "/x"], /^flowtap: where do flows come from\?/],
+  [["--listen", "netflow+udp://127.0.0.1:1"], /^flowtap: where should flows go\?/],
+  [["-r", "x.pcap", "--listen", "netflow+udp://h:1", "-o", "null:"], /^flowtap: --listen and -r exclude each other/],
+  [["--listen", "netflow+udp://127.0.0.1:0", "-o", "x.ipfix"], /^flowtap: -o FILE is for -r/],
+  [["x.pcap"], /^flowtap: unexpected argument 'x.pcap': files are given with -r/],
+] as const)
+  test(`collect ${args.join(" ")} is wrong usage`, async (t) => {
+    const { status, stderr } = await run(["collect", ...args]);
+    t.is(status, 2);
+    t.regex(stderr, reason);
+  });
+
+test("an input that cannot be read is an error, and one of several costs only itself", async (t) => {
+  const alone = await run(["collect", "-r", "/no/such.pcap", "-o", "null:"]);
+  t.is(alone.status, 1);
+  t.is(linesOf(alone.stderr).length, 1, alone.stderr);
+  const file = join(scratch.path, "some.ipfix");
+  await meterInto(t, file);
+  const both = await run(["collect", "-r", "/no/such.pcap", "-r", file, "-o", "null:"]);
+  t.is(both.status, 4, both.stderr);
+  t.regex(both.stderr, /became 62 rows/);
+});
+
+/** Packets and octets of IP in a capture, by the meter's own count. */
+const TEAMS = { packets: 1498 };
+
+fixtureTest("softflowd, pmacctd and nfpcapd exporting a capture live give the totals of the capture", async (t) => {
+  const capture = join(FIXTURES, "captures", "teams.pcap");
+  const metered = newStore();
+  await run(["meter", "-r", capture, "--store", metered, "-q"]);
+  const expected = await storedSums(metered);
+  t.is(expected.packets, TEAMS.packets);
+  if (!haveTools(t, "softflowd", "nfpcapd", "pmacctd")) return;
+  for (const version of ["5", "9", "10"]) {
+    const store = newStore();
+    const { service, ports } = await RunningCollector.start(t, [
+      "--listen",
+      "netflow+udp://127.0.0.1:0",
+      "--store",
+      store,
+    ]);
+    const exporter = ["-r", capture, "-n", `127.0.0.1:${ports[0]}`, "-v", version, "-d"];
+    const { status, stderr } = await runCommand("softflowd", [
+      ...exporter,
+      "-p",
+      join(scratch.path, "p"),
+      "-c",
+      join(scratch.path, "c"),
+    ]);
+    t.is(status, 0, stderr);
+    await new Promise((wait) => setTimeout(wait, 1500));
+    await service.stop();
+    const sums = await storedSums(store);
+    t.deepEqual([sums.packets, sums.octets], [expected.packets, expected.octets], `softflowd -v ${version}`);
+  }
+});
