@@ -257,6 +257,11 @@ bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50
 	@$(call apt,$(PEERS) $(SOFTFLOWD))
 	@npx tsc -p tsconfig.json && node build/js/bench/query.js
 
+.PHONY: bench-collect
+bench-collect: build ## time the collector beside Debian's nfcapd and nfacctd (RECORDS=2000000, RATE=200000)
+	@$(call apt,$(PEERS))
+	@npx tsc -p tsconfig.json && node build/js/bench/collect.js
+
 .PHONY: soak
 soak: build build/native/send ## flood the sensor for MINUTES=10 and watch its memory (root)
 	@npx tsc -p tsconfig.json && node build/js/bench/soak.js

@@ -43,7 +43,7 @@ export const environmentTopic: Topic = {
       ],
     },
     {
-      title: "The meter",
+      title: "The meter and the collector",
       blocks: [
         terms([
           ["FLOWTAP_CONFIG", "Configuration file, when --config does not say."],
@@ -51,7 +51,8 @@ export const environmentTopic: Topic = {
             "FLOWTAP_METER_KEY",
             "A key of the section meter: FLOWTAP_METER_MAX_FLOWS=50000. It wins over the file, the command line over both.",
           ],
-          ["NOTIFY_SOCKET, WATCHDOG_USEC", "Set by systemd: the meter tells when it is ready, and that it is alive."],
+          ["FLOWTAP_COLLECT_KEY", "A key of the section collect: FLOWTAP_COLLECT_LISTEN=netflow+udp://0.0.0.0:2055."],
+          ["NOTIFY_SOCKET, WATCHDOG_USEC", "Set by systemd: the service tells when it is ready, and that it is alive."],
         ]),
         paragraph("flowtap check-config --print shows what file and environment come to."),
       ],
