@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ namespace flowtap {
 namespace {
 
 constexpr int idleWait = 200;                      // milliseconds between signs of life
+constexpr int lastWait = 5000;                     // milliseconds that the end waits for room in the ring
 constexpr int fullWait = 2;                        // milliseconds until a full ring is looked at again
 constexpr int64_t housekeepingInterval = 100'000;  // microseconds
 // Milliseconds in which datagrams gather in the socket, so that a call, and a turn of JavaScript, gets many; only where
@@ -103,6 +105,7 @@ UdpReceiver::UdpReceiver(UdpReceiverOptions options, DatagramRing& ring, std::fu
     : options_(std::move(options)), ring_(ring), wake_(std::move(wake)) {}
 
 UdpReceiver::~UdpReceiver() {
+  abandoned_.store(true, std::memory_order_relaxed);
   requestStop();
   if (thread_.joinable()) thread_.join();
   if (stopEvent_ >= 0) ::close(stopEvent_);
@@ -142,8 +145,10 @@ void UdpReceiver::run() {
     }
     if (ring_.publish()) wake_();
     housekeep();
-    if (isLast) break;
-    if (ring_.space() == 0) {
+    if (isLast) {
+      // What is in the socket is taken as long as its owner makes room.
+      if (ring_.space() > 0 || !waitForRoom()) break;
+    } else if (ring_.space() == 0) {
       wasFull_ = true;
       wait(fullWait, false);
     } else {
@@ -154,6 +159,14 @@ void UdpReceiver::run() {
   working_.finished = true;
   publishCounters();
   wake_();
+}
+
+bool UdpReceiver::waitForRoom() {
+  for (int left = lastWait; left > 0 && !abandoned_.load(std::memory_order_relaxed); --left) {
+    if (ring_.space() > 0) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return false;
 }
 
 void UdpReceiver::wait(int milliseconds, bool forDatagrams) {

@@ -58,6 +58,8 @@ class UdpReceiver {
   void run();
   /// Waits for datagrams, the stop, or `milliseconds`.
   void wait(int milliseconds, bool forDatagrams);
+  /// At the end, with a full ring. False when nobody makes room.
+  bool waitForRoom();
   /// Takes what one call brings. False when there is nothing more, or no room.
   bool receive(Batch& batch);
   void housekeep();
@@ -70,6 +72,7 @@ class UdpReceiver {
   std::thread thread_;
   int stopEvent_ = -1;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> abandoned_ = false;
 
   UdpReceiverCounters working_;  // the receiving thread's own
   uint32_t seenDrops_ = 0;

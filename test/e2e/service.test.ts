@@ -77,7 +77,7 @@ test("systemd finds nothing wrong with the units, and little exposed", async (t)
   if (!haveTools(t, "systemd-analyze")) return;
   const root = await install("units");
   const folder = join(root, "usr/lib/systemd/system");
-  t.deepEqual(readdirSync(folder).sort(), ["flowtap.service", "flowtap@.service"]);
+  t.deepEqual(readdirSync(folder).sort(), ["flowtap-collect.service", "flowtap.service", "flowtap@.service"]);
   // Programs and documentation are looked for where the units say.
   const verified = join(root, "verified");
   mkdirSync(verified);
@@ -87,7 +87,7 @@ test("systemd finds nothing wrong with the units, and little exposed", async (t)
     writeFileSync(join(verified, name), unit.replaceAll(/(?<==|file:)\/usr/g, join(root, "usr")));
   }
   cpSync(join(verified, "flowtap@.service"), join(verified, "flowtap@eth1.service"));
-  for (const name of ["flowtap.service", "flowtap@eth1.service"]) {
+  for (const name of ["flowtap-collect.service", "flowtap.service", "flowtap@eth1.service"]) {
     const { status, stdout, stderr } = await runCommand("systemd-analyze", ["verify", join(verified, name)]);
     t.is(stdout + stderr, "", name);
     t.is(status, 0);
