@@ -66,6 +66,12 @@ for (const { name, silk, load } of COMMANDS)
     if (silk !== undefined) t.is(readlinkSync(join(PAGES, "man1", `${silk}.1`)), `flowtap-${name}.1`);
   });
 
+test("a switch that has the name of one of rwfilter's, but not its meaning, is explained", (t) => {
+  if (!haveTools(t, "mandoc")) return;
+  t.regex(shown("flowtap-uniq", 1), /--output-format=FORMAT Write parquet, arrow, json or csv/);
+  t.notRegex(shown("flowtap-uniq", 1), /with the same meaning:[^.]*--output-format/);
+});
+
 test("words that are macros, and lines that would be requests, are text", (t) => {
   if (!haveTools(t, "mandoc")) return;
   t.regex(shown("flowtap-lists", 7), /Letters F S R P A U E C\. --flags-all=S\/SA finds flows/);
