@@ -53,7 +53,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 system:
 	@$(call apt,$(NEEDED))
 
-build/Release/flowtap.node: binding.gyp $(CORE) $(HEADERS) native/addon.cc native/meter.cc | system node_modules/.package-lock.json
+build/Release/flowtap.node: binding.gyp $(CORE) $(HEADERS) native/addon.cc native/addon_decoders.cc native/meter.cc | system node_modules/.package-lock.json
 	@npx node-gyp configure build --nodedir=$(NODE_PREFIX) -j 2 --silent >build.log 2>&1 || { cat build.log; exit 1; }
 	@rm -f build.log
 

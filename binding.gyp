@@ -4,6 +4,7 @@
       "target_name": "flowtap",
       "sources": [
         "native/addon.cc",
+        "native/addon_decoders.cc",
         "native/meter.cc",
         "<!@(ls native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc)"
       ],

@@ -12,6 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "addon_decoders.h"
+#include "decode/packet.h"
+#include "decode/sampled_headers.h"
 #include "flow/packet_flows.h"
 #include "flow/record.h"
 #include "host/notify.h"
@@ -679,6 +682,7 @@ napi_value layout(napi_env env, napi_callback_info) {
   using flowtap::FlowRecord;
   using flowtap::LengthRecord;
   using flowtap::LinkRecord;
+  using flowtap::Packet;
   using flowtap::TcpRecord;
 #define FIELD(type, name) {#name, offsetof(type, name)}
   const napi_value object = makeObject(env);
@@ -742,6 +746,20 @@ napi_value layout(napi_env env, napi_callback_info) {
                     FIELD(LinkRecord, outerSourceAddress),
                     FIELD(LinkRecord, outerDestinationAddress),
                     {"size", sizeof(LinkRecord)}}));
+  set(env, object, "packet",
+      offsets(env, {FIELD(Packet, sourceAddress),
+                    FIELD(Packet, destinationAddress),
+                    FIELD(Packet, sourcePort),
+                    FIELD(Packet, destinationPort),
+                    FIELD(Packet, protocol),
+                    FIELD(Packet, flags),
+                    FIELD(Packet, vlanId),
+                    FIELD(Packet, ipOctets),
+                    FIELD(Packet, tcpSequence),
+                    FIELD(Packet, tcpFlags),
+                    FIELD(Packet, ipClassOfService),
+                    FIELD(Packet, ttl),
+                    {"size", flowtap::SampledHeaders::summaryOctets}}));
 #undef FIELD
   return object;
 }
@@ -788,5 +806,6 @@ NAPI_MODULE_INIT() {
       {"layout", nullptr, layout, nullptr, nullptr, nullptr, napi_default_method, nullptr},
   };
   napi_define_properties(env, exports, std::size(exported), exported);
+  flowtap::exportDecoders(env, exports);
   return exports;
 }

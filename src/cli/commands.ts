@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("../commands/interfaces.js")).interfacesCommand,
   },
   {
+    name: "convert",
+    summary: "turn flow files and captures into another format",
+    load: async () => (await import("../commands/convert.js")).convertCommand,
+  },
+  {
     name: "check-config",
     summary: "check a configuration file, show what it comes to",
     load: async () => (await import("../commands/check_config.js")).checkConfigCommand,

@@ -120,7 +120,7 @@ function mayBeCapture(path: string): boolean {
 }
 
 /** First four octets, read big-endian: pcap in both byte orders and three variants, pcapng, zstd. */
-const CAPTURE_MAGICS: ReadonlySet<number> = new Set([
+export const CAPTURE_MAGICS: ReadonlySet<number> = new Set([
   0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0xa1b2cd34, 0x34cdb2a1, 0x0a0d0d0a, 0x28b52ffd,
 ]);
 

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FlowtapError } from "../errors.js";
+import type { SampledHeadersConstructor } from "../formats/sflow/native_headers.js";
 import type { PacketFlowsConstructor } from "../ptoflow/packet_flows.js";
 import type { RowFormatterConstructor } from "../text/row_formatter.js";
 import type { SourceNotice } from "./source_notice.js";
@@ -14,6 +15,9 @@ export interface NativeModule {
   readonly Meter: new (options: NativeMeterOptions, memory: ArrayBuffer, wake: () => void) => NativeMeter;
   readonly PacketFlows: PacketFlowsConstructor;
   readonly RowFormatter: RowFormatterConstructor;
+  readonly SampledHeaders: SampledHeadersConstructor;
+  /** Unpacks a block (codec 0 bzip2, 1 zstd) and returns the octets written. Throws with one line when it cannot. */
+  unpackBlock(codec: number, block: Uint8Array, into: Uint8Array): number;
   /** What libpcap says its version is; "" where it cannot be loaded. */
   libpcapVersion(): string;
   /** Sends a state to the service manager's socket (sd_notify). Throws with one line. */
@@ -23,7 +27,7 @@ export interface NativeModule {
   /** The error of a libpcap filter expression, or null. */
   checkFilter(expression: string): string | null;
   /** Offsets of the record fields in this build, for the test that holds src/record/layout.ts to them. */
-  layout(): Record<"base" | "lengths" | "tcp" | "link", Record<string, number>>;
+  layout(): Record<"base" | "lengths" | "tcp" | "link" | "packet", Record<string, number>>;
 }
 
 /** Options of a native meter; all are required and must be in range. */

@@ -3,13 +3,15 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { InputError } from "../errors.js";
 import { isStdin, OctetSource } from "../files/octet_source.js";
 import { openIpfixRows } from "../formats/ipfix/rows.js";
+import { isNfdump } from "../formats/nfdump/header.js";
+import { NfdumpRows } from "../formats/nfdump/rows.js";
 import { openSilkFlows } from "../formats/silk/flows.js";
 import { isSilk, readSilkHeader, type SilkHeader } from "../formats/silk/header.js";
 import type { FlowColumns, RowSource } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import type { InputOctets } from "./input_octets.js";
 
-export type FlowFormat = "silk" | "ipfix" | "parquet";
+export type FlowFormat = "silk" | "ipfix" | "nfdump" | "parquet";
 
 /** One file that is open for reading. */
 interface OpenFile {
@@ -56,12 +58,13 @@ function openFlowFile(path: string, site: Site): OpenFile {
     return { octets, source: openSilkFlows(octets, header), format: "silk", header };
   }
   if (octets.need(2) && octets.view.getUint16(octets.start) === IPFIX_VERSION) return openStream(octets, site);
+  if (isNfdump(octets)) return { octets, source: new NfdumpRows(octets), format: "nfdump", header: undefined };
   if (octets.available === 0 && !octets.need(1)) throw new InputError(`${octets.name}: empty input`);
   const parquet = octets.need(4) && octets.view.getUint32(octets.start) === 0x50415231;
   throw new InputError(
     parquet
       ? `${octets.name}: Parquet cannot be read from a pipe: give the file's name`
-      : `${octets.name}: not a flow file: neither SiLK nor IPFIX nor Parquet`,
+      : `${octets.name}: not a flow file: neither SiLK nor IPFIX nor nfdump's nor Parquet`,
   );
 }
 
