@@ -33,7 +33,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   {
     title: "Files of flows",
     rows: [
-      ...each("sort", "cat", "split", "append", "dedupe", "combine"),
+      ...each("convert", "sort", "cat", "split", "append", "dedupe", "combine"),
       family("addresses hidden or cut to networks", "randomizeip", "netmask"),
       family("described, compared, turned", "fileinfo", "compare", "swapbytes"),
       family("made of text, IPFIX; made into IPFIX", "tuc", "ipfix2silk", "silk2ipfix"),
