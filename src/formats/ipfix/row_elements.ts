@@ -8,8 +8,19 @@ import type { Specifier } from "./template.js";
 /** An element in a record: `at` is source text of its position. */
 export interface Place {
   readonly at: string;
+  /** Octets behind the start of the record, or behind the last element of variable length before. */
+  readonly offset: number;
   readonly length: number;
 }
+
+/** A list within a record: source text of its first octet and of the position behind it. */
+export interface ListPlace {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** Structured data that holds records of other templates (RFC 6313 section 4.5.3). */
+const SUB_TEMPLATE_MULTI_LIST = 293;
 
 /** Direction whose values are asked for; those of the reverse have numbers of their own (RFC 5103 section 6.1). */
 export type Half = "forward" | "reverse";
@@ -28,14 +39,19 @@ export class RowElements {
   readonly next: string;
   /** Octets of the shortest record. */
   readonly least: number;
+  readonly #specifiers: readonly Specifier[];
   readonly #places = new Map<string, Place>();
+  readonly #list: ListPlace | undefined;
+  readonly #asked = new Set<string>();
 
   constructor(specifiers: readonly Specifier[]) {
+    this.#specifiers = specifiers;
     this.least = minimumSize(specifiers);
     let base = "p";
     let offset = 0;
     let rest = this.least;
     let prelude = "";
+    let list: ListPlace | undefined;
     specifiers.forEach(({ pen, id, length }, k) => {
       if (length === VARIABLE_LENGTH) {
         rest -= 1;
@@ -46,22 +62,45 @@ export class RowElements {
           `b${k}+=n${k};if(end-b${k}<${rest})break;`;
         base = `b${k}`;
         offset = 0;
+        if (pen === PEN.iana && id === SUB_TEMPLATE_MULTI_LIST) list = { start: `(b${k}-n${k})`, end: base };
         return;
       }
       // Outer headers come first (RFC 7011 section 8): the last of several is that of the flow itself.
-      if (length > 0) this.#places.set(`${pen}/${id}`, { at: `${base}+${offset}`, length });
+      if (length > 0) this.#places.set(`${pen}/${id}`, { at: `${base}+${offset}`, offset, length });
       offset += length;
       rest -= length;
     });
     this.prelude = prelude;
+    this.#list = list;
     this.next = `${base}+${offset}`;
   }
 
   /** The element of that direction, or undefined when the template lacks it. */
   place(key: ElementKey, half: Half = "forward"): Place | undefined {
     const reverse = half === "reverse";
-    if (typeof key === "number") return this.#places.get(`${reverse ? PEN.reverse : PEN.iana}/${key}`);
-    return this.#places.get(`${PEN.cert}/${reverse ? key.cert | 0x4000 : key.cert}`);
+    const name =
+      typeof key === "number"
+        ? `${reverse ? PEN.reverse : PEN.iana}/${key}`
+        : `${PEN.cert}/${reverse ? key.cert | 0x4000 : key.cert}`;
+    this.#asked.add(name);
+    return this.#places.get(name);
+  }
+
+  /** The record's last subTemplateMultiList. */
+  get list(): ListPlace | undefined {
+    this.#asked.add(`${PEN.iana}/${SUB_TEMPLATE_MULTI_LIST}`);
+    return this.#list;
+  }
+
+  /** Elements that nobody has asked for. */
+  get unread(): Specifier[] {
+    return this.#specifiers.filter(({ pen, id }) => !this.#asked.has(`${pen}/${id}`));
+  }
+
+  /** The element where it can be a number, of at most 8 octets: templates may give it any length. */
+  number(key: ElementKey, half: Half = "forward"): Place | undefined {
+    const found = this.place(key, half);
+    return found === undefined || found.length > 8 ? undefined : found;
   }
 
   /** The first of several elements that the template has. */
@@ -82,7 +121,7 @@ export function bitsOf(place: Place | undefined, bits: 8 | 16 | 32): string | un
   return `(${low}&${2 ** bits - 1})`;
 }
 
-/** The number at a place as one JavaScript number, not exact above 2^53. */
+/** The number at a place of at most 8 octets as one JavaScript number, not exact above 2^53. */
 export function wholeOf(place: Place): string {
   const { low, high } = read(place.length, place.at);
   return high === "0" ? low : `(${high}*4294967296+${low})`;

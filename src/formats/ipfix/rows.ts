@@ -5,6 +5,7 @@ import { type ColumnName, FlowColumns, type RowSource, UNKNOWN_SENSOR } from "..
 import { IpfixError } from "./error.js";
 import { MESSAGE_HEADER, readMessageHeader, SET, SET_HEADER } from "./message.js";
 import { readOptionsSet } from "./options_reader.js";
+import { RESULT, type RowContext } from "./row_context.js";
 import { compileRowReader, type RowReader } from "./row_reader.js";
 import { type SiteHints, SiteNames } from "./site_names.js";
 import { type KnownTemplate, TemplateTable } from "./template_table.js";
@@ -43,7 +44,14 @@ export class IpfixRows implements RowSource {
   readonly #tail: Tail;
   readonly #templates = new TemplateTable<RowReader>();
   readonly #names = new SiteNames();
-  readonly #result = new Uint32Array(2);
+  readonly #result = new Uint32Array(RESULT.length);
+  readonly #context: RowContext = {
+    exported: 0,
+    uptime: -1,
+    sensor: UNKNOWN_SENSOR,
+    samplers: new Float64Array(0),
+    find: (id) => this.#templates.find(this.#message?.domain ?? 0, id),
+  };
   #wanted: readonly ColumnName[] | undefined;
   #message: Message | undefined;
   #set: DataSet | undefined;
@@ -146,7 +154,8 @@ export class IpfixRows implements RowSource {
   #readRows(message: Message, set: DataSet, into: FlowColumns): boolean {
     const { end } = set;
     const reader = this.#readerOf(set.template);
-    const sensor = this.#names.sensorOf(message.domain) ?? UNKNOWN_SENSOR;
+    this.#context.exported = message.exported * 1e6;
+    this.#context.sensor = this.#names.sensorOf(message.domain) ?? UNKNOWN_SENSOR;
     reader.read(
       this.#source.view,
       set.position,
@@ -154,12 +163,11 @@ export class IpfixRows implements RowSource {
       into.arrays,
       into.count,
       into.capacity,
-      message.exported,
-      sensor,
+      this.#context,
       this.#result,
     );
-    set.position = this.#result[0]!;
-    into.count = this.#result[1]!;
+    set.position = this.#result[RESULT.position]!;
+    into.count = this.#result[RESULT.row]!;
     if (end - set.position < reader.least) {
       this.#set = undefined;
       return true;

@@ -52,3 +52,15 @@ export function writeTemplate(template: Template, out: DataView, position: numbe
   }
   return p;
 }
+
+/** Whether records of both templates are read alike. */
+export function sameTemplate(a: Template, b: Template): boolean {
+  return (
+    a.scopeCount === b.scopeCount &&
+    a.specifiers.length === b.specifiers.length &&
+    a.specifiers.every((each, k) => {
+      const other = b.specifiers[k]!;
+      return each.pen === other.pen && each.id === other.id && each.length === other.length;
+    })
+  );
+}

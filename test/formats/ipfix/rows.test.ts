@@ -7,9 +7,11 @@ import { IpfixEncoder } from "../../../src/formats/ipfix/encoder.js";
 import { IpfixRowWriter } from "../../../src/formats/ipfix/row_writer.js";
 import { openIpfixRows, type Tail } from "../../../src/formats/ipfix/rows.js";
 import { ROW_ATTRIBUTE } from "../../../src/record/columns.js";
+import { PEN } from "../../../src/record/field.js";
 import { Site, TWO_WAY_SITE } from "../../../src/site/site.js";
 import { batchOf, ipv4 } from "../../support/batches.js";
 import { FIXTURES, testWithFixtures } from "../../support/fixtures.js";
+import { FLOW_FIELDS, flow, ipfix, set, template, u16, u32 } from "../../support/ipfix_messages.js";
 import { allRows, arbitraryRow, columnsOf, MemorySink, type PlainRow } from "../../support/rows.js";
 import { Scratch } from "../../support/scratch.js";
 
@@ -142,6 +144,29 @@ test("octets changed anywhere are read or refused in one line", (t) => {
     }),
     { numRuns: 400 },
   );
+});
+
+test("TCP flags of a file are read where YAF puts them into a list, whose template may stand behind that of the flows", (t) => {
+  const learn = set(
+    2,
+    template(300, ...FLOW_FIELDS, [293, 65535]),
+    template(301, [14, 1, PEN.cert], [15, 1, PEN.cert]),
+  );
+  const list = Buffer.concat([Buffer.of(3), u16(301, 6), Buffer.of(0x02, 0x19)]);
+  const data = set(300, flow(), Buffer.of(list.length), list);
+  const [row] = allRows(open(Buffer.concat([ipfix({ domain: 7 }, learn, data)])));
+  t.like(row, { flags: 0x1b, initial_flags: 2, session_flags: 0x19, attributes: ROW_ATTRIBUTE.flagsSeparate });
+});
+
+test("flows of a file that tells uptimes without their start ended at the export, and lasted as long as they say", (t) => {
+  const learn = set(2, template(300, ...FLOW_FIELDS, [22, 4], [21, 4]));
+  const [row] = allRows(open(ipfix({ exported: 1_700_000_000 }, learn, set(300, flow(), u32(1000, 5000)))));
+  t.like(row, { stime: 1_699_999_996_000_000n, etime: 1_700_000_000_000_000n });
+});
+
+test("a file's records without traffic or addresses are rows all the same", (t) => {
+  const octets = ipfix({}, set(2, template(300, [2, 4], [1, 4])), set(300, u32(0, 0), u32(1, 2)));
+  t.is(allRows(open(octets)).length, 2);
 });
 
 const v4 = join(FIXTURES, "silk", "v4.ipfix");

@@ -1,0 +1,158 @@
+/** Keys and marks of flows, in whatever elements devices send them. */
+import test from "ava";
+import { ROW_ATTRIBUTE } from "../../src/record/columns.js";
+import { PEN } from "../../src/record/field.js";
+import { collectionOf, rowsOf } from "../support/element_flows.js";
+import { type Field, flow, u16, u32, u64 } from "../support/ipfix_messages.js";
+
+test("next hops are those of the routing table, else of BGP, of the version that has one", (t) => {
+  const nextHop = (fields: Field[], ...values: Buffer[]) => {
+    const [row] = rowsOf(fields, values);
+    return `${row!.nhip_hi} ${row!.nhip_lo}`;
+  };
+  const mapped = (low: number) => `0 ${(0xffffn << 32n) | BigInt(low)}`;
+  t.is(
+    nextHop(
+      [
+        [15, 4],
+        [18, 4],
+      ],
+      u32(1, 2),
+    ),
+    mapped(1),
+  );
+  t.is(nextHop([[18, 4]], u32(2)), mapped(2));
+  t.is(
+    nextHop(
+      [
+        [62, 16],
+        [15, 4],
+      ],
+      Buffer.alloc(16),
+      u32(5),
+    ),
+    mapped(5),
+  );
+  t.is(nextHop([[63, 16]], u64(1), u64(2)), "1 2");
+  t.is(nextHop([], Buffer.alloc(0)), mapped(0));
+});
+
+test("interfaces have 16 or 32 bits, and the physical ones stand where there are no others", (t) => {
+  t.like(
+    rowsOf(
+      [
+        [10, 2],
+        [14, 2],
+      ],
+      [u16(65535, 3)],
+    )[0],
+    { input: 65535n, output: 3n },
+  );
+  t.like(
+    rowsOf(
+      [
+        [10, 4],
+        [14, 4],
+      ],
+      [u32(4_000_000_000, 3)],
+    )[0],
+    { input: 4_000_000_000n, output: 3n },
+  );
+  t.like(
+    rowsOf(
+      [
+        [252, 4],
+        [253, 4],
+      ],
+      [u32(7, 8)],
+    )[0],
+    { input: 7n, output: 8n },
+  );
+  const [there, back] = rowsOf(
+    [
+      [252, 4],
+      [253, 4],
+      [2, 4, PEN.reverse],
+    ],
+    [u32(7, 8, 1)],
+  );
+  t.deepEqual([there!.input, back!.input, back!.output], [7n, 8n, 7n]);
+});
+
+test("tags: the innermost one that is there, and behind the device in the other direction", (t) => {
+  t.is(
+    rowsOf(
+      [
+        [243, 2],
+        [245, 2],
+      ],
+      [u16(5, 0)],
+    )[0]?.vlan,
+    5,
+  );
+  t.is(
+    rowsOf(
+      [
+        [243, 2],
+        [245, 2],
+      ],
+      [u16(5, 6)],
+    )[0]?.vlan,
+    6,
+  );
+  t.deepEqual(
+    rowsOf(
+      [
+        [58, 2],
+        [59, 2],
+        [2, 4, PEN.reverse],
+      ],
+      [u16(5, 9), u32(1)],
+    ).map(({ vlan }) => vlan),
+    [5, 9],
+  );
+});
+
+test("ICMP type and code come in one element or two, of either version", (t) => {
+  const icmp = (protocol: number, fields: Field[], ...values: Buffer[]) =>
+    collectionOf(fields, values, {}, flow({ protocol, port: 0 })).rows[0]?.dport;
+  t.is(icmp(1, [[32, 2]], u16(0x0301)), 0x0301);
+  t.is(
+    icmp(
+      58,
+      [
+        [32, 2],
+        [139, 2],
+      ],
+      u16(0, 0x8000),
+    ),
+    0x8000,
+  );
+  t.is(
+    icmp(
+      1,
+      [
+        [176, 1],
+        [177, 1],
+      ],
+      Buffer.of(3, 4),
+    ),
+    0x0304,
+  );
+  t.is(
+    icmp(
+      58,
+      [
+        [178, 1],
+        [179, 1],
+      ],
+      Buffer.of(128, 0),
+    ),
+    0x8000,
+  );
+});
+
+test("reasons of the end tell the active timeout and continuations", (t) => {
+  t.like(rowsOf([[136, 1]], [Buffer.of(2)])[0], { end_reason: 2, attributes: ROW_ATTRIBUTE.activeTimeout });
+  t.like(rowsOf([[136, 1]], [Buffer.of(0x83)])[0], { end_reason: 3, attributes: ROW_ATTRIBUTE.continuation });
+});
