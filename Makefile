@@ -14,7 +14,7 @@ HEADERS := $(wildcard native/*.h native/*/*.h)
 CAPTURE := pcaps/office.pcap
 
 # Headers and tools that a source build needs, by the file that shows they are there.
-NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pcap/pcap.h zlib1g-dev:/usr/include/zlib.h libzstd-dev:/usr/include/zstd.h libbz2-dev:/usr/include/bzlib.h
+NEEDED := g++:/usr/bin/g++ python3:/usr/bin/python3 libpcap-dev:/usr/include/pcap/pcap.h zlib1g-dev:/usr/include/zlib.h libzstd-dev:/usr/include/zstd.h
 # What the tests compare with.
 PEERS := nfdump:/usr/bin/nfcapd tshark:/usr/bin/tshark pmacct:/usr/sbin/nfacctd zstd:/usr/bin/zstd openssl:/usr/bin/openssl prometheus:/usr/bin/promtool tcpreplay:/usr/bin/tcpreplay iproute2:/usr/sbin/ip mandoc:/usr/bin/mandoc zsh:/usr/bin/zsh fish:/usr/bin/fish
 LINTERS := clang-format-19:/usr/bin/clang-format-19

@@ -1,4 +1,5 @@
 /** The fields of aggregate bags: how their values print and are read, and what users call them. */
+import { SHARED_KINDS } from "../bags/field_type.js";
 import { type AggRole, STORED_FIELDS, type StoredField, wordsOf } from "../formats/silk/aggbag_layout.js";
 
 /** How the values of a field are written as text. */
@@ -21,15 +22,8 @@ export interface AggField extends StoredField {
 }
 
 const KINDS: Readonly<Record<string, AggKind>> = {
-  flags: "tcp-flags",
-  initialFlags: "tcp-flags",
-  sessionFlags: "tcp-flags",
-  attributes: "attributes",
-  sTime: "time",
-  eTime: "time",
-  "any-time": "time",
+  ...SHARED_KINDS,
   duration: "duration",
-  sensor: "sensor",
   class: "class",
   type: "type",
   scc: "country",

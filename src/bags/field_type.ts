@@ -28,7 +28,8 @@ export interface FieldType {
 
 const HIGHEST_KEY = 0xffff_ffff;
 
-const KINDS: Readonly<Record<string, FieldKind>> = {
+/** Of what bags and aggregate bags call by the same names. */
+export const SHARED_KINDS = {
   flags: "tcp-flags",
   initialFlags: "tcp-flags",
   sessionFlags: "tcp-flags",
@@ -37,6 +38,10 @@ const KINDS: Readonly<Record<string, FieldKind>> = {
   eTime: "time",
   "any-time": "time",
   sensor: "sensor",
+} as const satisfies Readonly<Record<string, FieldKind>>;
+
+const KINDS: Readonly<Record<string, FieldKind>> = {
+  ...SHARED_KINDS,
   "sip-country": "country",
   "dip-country": "country",
   "any-country": "country",

@@ -37,7 +37,7 @@ export async function runBag(query: FlowQuery, args: Arguments, called: string):
   // Before its rows are read: standard input comes only once.
   const header = query.files?.header();
   const engine = await query.engine();
-  const statement = query.statement(groupsOf(groupings, [...new Set(outputs.map(({ counter }) => counter))]));
+  const statement = query.statement(groupsOf(groupings, [...new Set(outputs.map(({ counter }) => counter))], query));
   const sinks = outputs.map(({ path }) => openSink(path, "binary"));
   try {
     await engine.run(`CREATE TEMP TABLE ${GROUPS} AS ${statement}`);
@@ -73,12 +73,18 @@ function groupingOf(key: FlowKey, k: number, keys: number, query: FlowQuery): Gr
 }
 
 /** SELECT of the groups of all keys: which key, its two halves, and the counters. */
-function groupsOf(groupings: readonly Grouping[], counters: readonly FlowCounter[]): string {
+function groupsOf(groupings: readonly Grouping[], counters: readonly FlowCounter[], query: FlowQuery): string {
+  const totals = counters.map(({ type, aggregate }) => `${aggregate} AS ${quoted(type.name)}`);
+  const [only, more] = groupings;
+  if (more === undefined && only?.key.kind === "address")
+    return query.addressGroups(
+      only.key.column,
+      (hi, lo) => `0 AS which, ${hi} AS hi, ${lo} AS lo, ${totals.join(", ")}`,
+    );
   const list = ["packets", "bytes", ...groupings.map((each) => each.list)].join(", ");
   const lows = groupings.map(({ columns }) => columns.at(-1)!);
   const highs = groupings.flatMap(({ columns }) => (columns.length === 2 ? [columns[0]!] : []));
   const half = (columns: readonly string[]) => `coalesce(${[...columns, "0"].join(", ")})::UBIGINT`;
-  const totals = counters.map(({ type, aggregate }) => `${aggregate} AS ${quoted(type.name)}`);
   const sets = groupings.map(({ columns }) => `(${columns.join(", ")})`);
   // Sets of groups take half as much again as the groups of one key.
   const [which, by] =

@@ -2,7 +2,7 @@
 
 import { NO_PREFIX_VALUE } from "../formats/silk/prefix_map.js";
 import { milliseconds, quotient } from "../query/dialect.js";
-import type { FlowQuery } from "../query/flow_query.js";
+import type { AddressColumn, FlowQuery } from "../query/flow_query.js";
 import { KEY_ATTRIBUTES } from "./attributes.js";
 import { type FieldType, fieldType, fieldTypeNamed } from "./field_type.js";
 
@@ -11,7 +11,7 @@ const HIGHEST_KEY = 0xffff_ffff;
 
 /** A key: an address in two columns, or the SQL of a number. */
 export type FlowKey =
-  | { readonly kind: "address"; readonly type: FieldType; readonly column: string }
+  | { readonly kind: "address"; readonly type: FieldType; readonly column: AddressColumn }
   | { readonly kind: "number"; readonly type: FieldType; readonly sql: (query: FlowQuery) => string };
 
 export interface FlowCounter {
@@ -20,7 +20,7 @@ export interface FlowCounter {
   readonly aggregate: string;
 }
 
-function address(name: string, column: string): FlowKey {
+function address(name: string, column: AddressColumn): FlowKey {
   return { kind: "address", type: fieldType(name), column };
 }
 

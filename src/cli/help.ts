@@ -1,4 +1,5 @@
 import { wrap } from "../text/wrap.js";
+import { COMMAND_GROUPS } from "./command_groups.js";
 import type { Command, Switch } from "./switches.js";
 
 /**
@@ -30,23 +31,27 @@ function switchHelp(each: Switch): string {
 
 /** The text of `flowtap --help`: one screen. */
 export function programHelp(
-  commands: readonly Pick<Command, "name" | "silk" | "summary">[],
+  commands: readonly Pick<Command, "name" | "summary">[],
   topics: readonly Pick<Command, "name" | "summary">[],
 ): string {
-  const rows = commands.map((each) => `  ${each.name.padEnd(12)} ${(each.silk ?? "").padEnd(13)} ${each.summary}`);
-  const explained = topics.map((each) => `  ${each.name.padEnd(12)} ${each.summary}`);
+  const summaries = new Map(commands.map(({ name, summary }) => [name, summary]));
+  const groups = COMMAND_GROUPS.map(({ title, rows }) => {
+    const lines = rows.map(({ names, summary = summaries.get(names[0]!) ?? "" }) => {
+      const left = `  ${names.join(" ")}`;
+      // A family is as long as it is.
+      return `${left.padEnd(names.length === 1 ? 15 : 42)} ${summary}`;
+    });
+    return `${title}:\n${lines.join("\n")}\n`;
+  });
   return `flowtap turns packets into flow records and answers questions about them.
 
 Usage: flowtap COMMAND [switches]
 
-Commands:
-${rows.join("\n")}
-
-Topics:
-${explained.join("\n")}
+${groups.join("\n")}
+Most have SiLK's names, too: flowtap cut is rwcut, flowtap glob rwfglob.
 
   flowtap COMMAND --help     switches and examples of a command
-  flowtap help TOPIC         what is said above of a topic, or of a command
+  flowtap help TOPIC         explains ${topics.map(({ name }) => name).join(", ")}
   flowtap --version          versions of flowtap and what it uses
 `;
 }

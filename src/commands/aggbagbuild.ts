@@ -2,6 +2,7 @@ import { runAggBagBuild } from "../aggbags/agg_bag_build.js";
 import type { Command } from "../cli/switches.js";
 import { XARGS_SWITCH } from "../files/inputs.js";
 import { OUTPUT_PATH_SWITCH, SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
+import { TEXT_INPUT_SWITCHES } from "../formats/silk/text/switches.js";
 import { INVOCATION_STRIP_SWITCH } from "../sets/record_switches.js";
 import { SITE_SWITCH } from "../site/load.js";
 
@@ -29,17 +30,7 @@ export const aggbagbuildCommand: Command = {
       group: "Input",
       help: "Give each row this field with this value",
     },
-    {
-      name: "column-separator",
-      argument: "CHAR",
-      group: "Input",
-      help: "Split lines at this character",
-      fallback: "|",
-    },
-    { name: "no-titles", group: "Input", help: "Read the first line as values, whatever it looks like" },
-    { name: "bad-input-lines", argument: "PATH", group: "Input", help: "Write lines that cannot be read to PATH" },
-    { name: "verbose", group: "Input", help: "Say on standard error why lines cannot be read" },
-    { name: "stop-on-error", group: "Input", help: "End with the first line that cannot be read" },
+    ...TEXT_INPUT_SWITCHES,
     XARGS_SWITCH,
     OUTPUT_PATH_SWITCH,
     INVOCATION_STRIP_SWITCH,

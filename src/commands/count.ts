@@ -1,5 +1,6 @@
 import type { Command, Switch } from "../cli/switches.js";
 import { filterSwitches } from "../query/filter_switches.js";
+import { LOAD_SCHEMES } from "../query/load_schemes.js";
 import { sharedMapSwitches } from "../query/map_switches.js";
 import { QUERY_SWITCHES } from "../query/query_switches.js";
 import { TABLE_FORMAT_SWITCH } from "../query/table/table_format.js";
@@ -18,15 +19,7 @@ const OWN: readonly Switch[] = [
   {
     name: "load-scheme",
     argument: "SCHEME",
-    values: [
-      "bin-uniform",
-      "start-spike",
-      "end-spike",
-      "middle-spike",
-      "time-proportional",
-      "maximum-volume",
-      "minimum-volume",
-    ],
+    values: LOAD_SCHEMES,
     group: "Bins",
     help:
       "How a flow is spread over the bins it lasts: bin-uniform (0), start-spike (1), end-spike (2), middle-spike (3), " +

@@ -2,6 +2,7 @@ import type { Command } from "../cli/switches.js";
 import { XARGS_SWITCH } from "../files/inputs.js";
 import { SILK_OUTPUT_SWITCHES } from "../formats/silk/output.js";
 import { convertText, FIXED_SWITCHES } from "../formats/silk/text/convert.js";
+import { TEXT_INPUT_SWITCHES } from "../formats/silk/text/switches.js";
 import { SITE_SWITCH } from "../site/load.js";
 
 export const tucCommand: Command = {
@@ -22,17 +23,7 @@ export const tucCommand: Command = {
       help: "Read these fields, by name or number, in this order; ignore skips a column",
       fallback: "the titles in the first line",
     },
-    {
-      name: "column-separator",
-      argument: "CHAR",
-      group: "Input",
-      help: "Split lines at this character",
-      fallback: "|",
-    },
-    { name: "no-titles", group: "Input", help: "Read the first line as values, whatever it looks like" },
-    { name: "bad-input-lines", argument: "PATH", group: "Input", help: "Write lines that cannot be read to PATH" },
-    { name: "verbose", group: "Input", help: "Say on standard error why lines cannot be read" },
-    { name: "stop-on-error", group: "Input", help: "End with the first line that cannot be read" },
+    ...TEXT_INPUT_SWITCHES,
     XARGS_SWITCH,
     { name: "output-path", argument: "PATH", group: "Output", help: "Write to PATH", fallback: "standard output" },
     ...SILK_OUTPUT_SWITCHES,

@@ -41,7 +41,7 @@ function convertFlows(
   return withQuery({ ...args, positionals: inputs }, own, called, async (query) => {
     await writeFlows(query, output, format, (rows) => bounds?.fit(rows), args, called);
     if (bounds !== undefined && bounds.withoutPackets > 0)
-      process.stderr.write(`${called}: ${bounds.withoutPackets} flows without packets were left out\n`);
+      process.stderr.write(`${called}: flows without packets, left out: ${bounds.withoutPackets}\n`);
     return 0;
   });
 }

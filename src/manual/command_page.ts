@@ -4,8 +4,8 @@ import { escaped, head, literalLines, paragraphs, references, sentences, textLin
 
 export interface CommandPage {
   readonly command: Command;
-  /** Names of switches that flowtap-filter(1) explains. */
-  readonly explainedByFilter: ReadonlySet<string>;
+  /** What flowtap-filter(1) says of switches, by their names. */
+  readonly explainedByFilter: ReadonlyMap<string, string>;
   /** A session that shows the command at work, as a shell's user sees it. */
   readonly session: string;
   readonly date: Date;
@@ -15,7 +15,7 @@ export function commandPage({ command, explainedByFilter, session, date }: Comma
   const { name, silk, summary, usage, description, switches, examples } = command;
   const page = `flowtap-${name}`;
   const elsewhere = (each: Switch) =>
-    each.shared !== undefined && name !== "filter" && explainedByFilter.has(each.name);
+    each.shared !== undefined && name !== "filter" && explainedByFilter.get(each.name) === each.help;
   const own = switches.filter((each) => each.legacy === undefined && !elsewhere(each));
   const shared = switches.filter((each) => each.legacy === undefined && elsewhere(each));
   const old = switches.filter((each) => each.legacy !== undefined && !elsewhere(each));

@@ -27,7 +27,7 @@ function write(name: string, section: number, text: string): void {
 }
 
 const filter = await COMMANDS.find(({ name }) => name === "filter")!.load();
-const explainedByFilter: ReadonlySet<string> = new Set(filter.switches.map(({ name }) => name));
+const explainedByFilter: ReadonlyMap<string, string> = new Map(filter.switches.map(({ name, help }) => [name, help]));
 
 write("flowtap", 1, programPage(COMMANDS, TOPICS, date));
 write("flowtap.yaml", 5, configurationPage(date));

@@ -32,7 +32,12 @@ export async function runSet(query: FlowQuery, args: Arguments, called: string):
   const header = query.files?.header();
   await query.engine();
   // Each pair of addresses once: flows repeat them, and the set need not see that.
-  const statement = query.statement(`SELECT DISTINCT ${halves.join(", ")} FROM flows`);
+  const [column, more] = columns;
+  const statement = query.statement(
+    column !== undefined && more === undefined
+      ? query.addressGroups(column, (hi, lo) => `${hi} AS ${column}_hi, ${lo} AS ${column}_lo`)
+      : `SELECT DISTINCT ${halves.join(", ")} FROM flows`,
+  );
   await query.deliver(statement, halves, parts, (arrays, count) => {
     for (const { columns: taken, builder } of wanted)
       for (const column of taken) {

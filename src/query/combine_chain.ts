@@ -1,5 +1,6 @@
 /** Records of one long flow, the parts that an active timeout cut it into. */
 import { type ColumnArrays, FlowColumns, ROW_ATTRIBUTE } from "../record/columns.js";
+import { setWide, wide } from "../record/wide_value.js";
 
 /** Parts that are held; a flow of more stays in parts. */
 const MOST_PARTS = 1 << 18;
@@ -17,17 +18,6 @@ export interface RecordRoom {
 /** SiLK's records have 32 bits for counters and for the duration. */
 export const SILK_ROOM: RecordRoom = { counter: 0xffff_ffff, duration: 0xffff_ffff };
 export const WIDE_ROOM: RecordRoom = { counter: Number.MAX_SAFE_INTEGER, duration: Number.MAX_SAFE_INTEGER };
-
-type WideName = "packets" | "bytes" | "stime" | "etime";
-
-function wide(arrays: ColumnArrays, name: WideName, i: number): number {
-  return arrays[name]![2 * i + 1]! * 4294967296 + arrays[name]![2 * i]!;
-}
-
-function setWide(arrays: ColumnArrays, name: WideName, i: number, value: number): void {
-  arrays[name]![2 * i] = value;
-  arrays[name]![2 * i + 1] = value / 4294967296;
-}
 
 export class Chain {
   #rows = new FlowColumns(4);

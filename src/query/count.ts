@@ -9,34 +9,27 @@ import { type TableColumn, type TableStyle, tableLine, tableStyle, titleLine } f
 import { milliseconds } from "./dialect.js";
 import { number64 } from "./engine.js";
 import type { FlowQuery } from "./flow_query.js";
+import { LOAD_SCHEMES, type LoadScheme } from "./load_schemes.js";
 import { tableFormat } from "./table/table_format.js";
 import { simple } from "./table/value_column.js";
 import { type Table, writeTable } from "./table/write_table.js";
 import { argument } from "./values/argument.js";
-
-/** How a flow that lasts over several bins is spread over them; the index is SiLK's number. */
-const SCHEMES = [
-  "bin-uniform",
-  "start-spike",
-  "end-spike",
-  "middle-spike",
-  "time-proportional",
-  "maximum-volume",
-  "minimum-volume",
-] as const;
-
-export type LoadScheme = (typeof SCHEMES)[number];
 
 const DEFAULT_SCHEME = 4;
 const DEFAULT_BIN_SECONDS = 30;
 
 function loadScheme(args: Arguments): LoadScheme {
   const given = args.value("load-scheme") ?? String(DEFAULT_SCHEME);
-  const byNumber = /^\d+$/.test(given) ? SCHEMES[Number(given)] : undefined;
-  const named = SCHEMES.filter((each) => given !== "" && each.startsWith(given.toLowerCase()));
+  const byNumber = /^\d+$/.test(given) ? LOAD_SCHEMES[Number(given)] : undefined;
+  const named = LOAD_SCHEMES.filter((each) => given !== "" && each.startsWith(given.toLowerCase()));
   const found = byNumber ?? (named.length === 1 ? named[0] : undefined);
   if (found === undefined)
-    throw new ArgumentError("load-scheme", `Expected 0 to 6 or one of ${SCHEMES.join(", ")}`, "load-scheme", given);
+    throw new ArgumentError(
+      "load-scheme",
+      `Expected 0 to 6 or one of ${LOAD_SCHEMES.join(", ")}`,
+      "load-scheme",
+      given,
+    );
   return found;
 }
 

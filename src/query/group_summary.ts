@@ -1,21 +1,11 @@
 /** Groups in one record each. */
-import { type ColumnArrays, FlowColumns } from "../record/columns.js";
+import { FlowColumns } from "../record/columns.js";
+import { setWide, wide } from "../record/wide_value.js";
 import { copyRow, type RecordRoom } from "./combine_chain.js";
 import { type GroupSink, HeldRows } from "./group_sink.js";
 
 /** Rows handed on at once. */
 const ROWS = 2048;
-
-type WideName = "packets" | "bytes" | "stime" | "etime";
-
-function wide(arrays: ColumnArrays, name: WideName, i: number): number {
-  return arrays[name]![2 * i + 1]! * 4294967296 + arrays[name]![2 * i]!;
-}
-
-function setWide(arrays: ColumnArrays, name: WideName, i: number, value: number): void {
-  arrays[name]![2 * i] = value;
-  arrays[name]![2 * i + 1] = value / 4294967296;
-}
 
 /**
  * Adds row `i` of `from` to row `at` of `into`: sums of packets and octets, earliest start, latest end, flags and

@@ -1,7 +1,7 @@
 /** The scripts of flowtap completion, in the shells that they are for. */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { PROGRAM, run, runCommand, until } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
 import { TerminalSession } from "../support/terminal_session.js";
@@ -30,6 +30,19 @@ async function writes(view: TerminalSession, text: string): Promise<void> {
   await until(() => view.text.replaceAll(SEQUENCES, "").includes(text), text);
 }
 
+/** Types beginnings and the Tab key, and reads what the shell makes of them. */
+async function completes(t: ExecutionContext, view: TerminalSession): Promise<void> {
+  await writes(view, "ready> ");
+  view.type("flowtap complet\t");
+  await writes(view, "flowtap completion ");
+  view.type("\x15rwcut --num-r\t5 --fields=sip,dpo\t");
+  await writes(view, "rwcut --num-recs=5 --fields=sip,dport");
+  view.type("\x15rwsetcat some\t");
+  await writes(view, "rwsetcat some\\ hosts.set");
+  view.type("\x15exit\r");
+  t.is((await view.running.ended).signal, null);
+}
+
 const prepare = `cd ${scratch.path}; export PATH=${BIN}:$PATH HOME=${scratch.path} PS1="ready> ";`;
 
 test("bash completes commands, switches, fields in lists and files with blanks", async (t) => {
@@ -37,15 +50,7 @@ test("bash completes commands, switches, fields in lists and files with blanks",
   const path = await script("bash");
   const rc = scratch.write("bashrc", `${prepare}\nbind "set enable-bracketed-paste off"\nsource ${path}\n`);
   const view = new TerminalSession(`exec bash --noprofile --rcfile ${rc} -i`);
-  await writes(view, "ready> ");
-  view.type("flowtap complet\t");
-  await writes(view, "flowtap completion ");
-  view.type("zs\t\x15rwcut --num-r\t5 --fields=sip,dpo\t");
-  await writes(view, "rwcut --num-recs=5 --fields=sip,dport");
-  view.type("\x15rwsetcat some\t");
-  await writes(view, "rwsetcat some\\ hosts.set");
-  view.type("\x15exit\r");
-  t.is((await view.running.ended).signal, null);
+  await completes(t, view);
 });
 
 test("zsh completes commands, switches, fields in lists and files with blanks", async (t) => {
@@ -56,15 +61,7 @@ test("zsh completes commands, switches, fields in lists and files with blanks", 
     `${prepare}\nautoload -Uz compinit; compinit -u -D\nunsetopt beep prompt_sp prompt_cr\nsource ${path}\n`,
   );
   const view = new TerminalSession(`export ZDOTDIR=${scratch.path}; exec zsh -i`);
-  await writes(view, "ready> ");
-  view.type("flowtap complet\t");
-  await writes(view, "flowtap completion ");
-  view.type("\x15rwcut --num-r\t5 --fields=sip,dpo\t");
-  await writes(view, "rwcut --num-recs=5 --fields=sip,dport");
-  view.type("\x15rwsetcat some\t");
-  await writes(view, "rwsetcat some\\ hosts.set");
-  view.type("\x15exit\r");
-  t.is((await view.running.ended).signal, null);
+  await completes(t, view);
 });
 
 test("fish completes with what candidates mean", async (t) => {

@@ -223,10 +223,13 @@ test("a value that SiLK's records have no room for is an error, unless it may be
   t.false(existsSync(output));
   const { status, stderr } = await run(["convert", path, output, "--fit"]);
   t.is(status, 0);
-  t.is(stderr, "flowtap convert: 1 flows without packets were left out\n");
+  t.is(stderr, "flowtap convert: flows without packets, left out: 1\n");
   const [row, ...others] = silkRows(output);
   t.is(others.length, 0);
   t.like(row, { packets: 2n ** 32n - 1n, bytes: 2n ** 32n - 1n, input: 65535n, etime: LARGE.stime });
+  const chosen = newPath("rw");
+  t.is((await run(["convert", path, chosen, "--fit", "--packets=1-"])).stderr, "");
+  t.deepEqual(silkRows(chosen), [row]);
 });
 
 test("what cannot be read leaves nothing behind, not even a temporary file", async (t) => {

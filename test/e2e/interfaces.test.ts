@@ -25,7 +25,7 @@ test("flowtap interfaces gives every address of this host in JSON", async (t) =>
 
 test("flowtap interfaces refuses formats and arguments that it does not know", async (t) => {
   for (const [args, message] of [
-    [["--output-format=xml"], /--output-format=xml: .*Expected one of text, csv, json/],
+    [["--output-format=xml"], /--output-format=xml: .*Expected one of text, parquet, json, csv/],
     [["eth0"], /unexpected argument 'eth0'/],
   ] as const) {
     const { status, stdout, stderr } = await run(["interfaces", ...args]);

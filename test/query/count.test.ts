@@ -4,6 +4,7 @@ import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
 import { countCommand } from "../../src/commands/count.js";
+import { LOAD_SCHEMES, type LoadScheme } from "../../src/query/load_schemes.js";
 import type { PlainRow } from "../support/rows.js";
 import { Scratch } from "../support/scratch.js";
 import { DAY, randomRows, runInProcess, writeRows } from "../support/silk_rows.js";
@@ -21,23 +22,11 @@ async function count(input: string, ...argv: readonly string[]): Promise<string[
   return readFileSync(output, "utf8").split("\n").slice(0, -1);
 }
 
-const SCHEMES = [
-  "bin-uniform",
-  "start-spike",
-  "end-spike",
-  "middle-spike",
-  "time-proportional",
-  "maximum-volume",
-  "minimum-volume",
-] as const;
-
-type Scheme = (typeof SCHEMES)[number];
-
 const start = (row: PlainRow) => Number(row.stime) / 1000;
 const end = (row: PlainRow) => Number(row.etime) / 1000;
 
 /** Share of a flow that the bin from `from` to before `to` gets. */
-function share(scheme: Scheme, row: PlainRow, from: number, to: number, bins: number): number {
+function share(scheme: LoadScheme, row: PlainRow, from: number, to: number, bins: number): number {
   const [s, e] = [start(row), end(row)];
   const holds = (time: number) => (time >= from && time < to ? 1 : 0);
   if (bins === 1) return 1;
@@ -51,7 +40,7 @@ function share(scheme: Scheme, row: PlainRow, from: number, to: number, bins: nu
 }
 
 /** Records, octets and packets of each bin, by its number from `origin`. */
-function model(scheme: Scheme, size: number, origin: number): Map<number, number[]> {
+function model(scheme: LoadScheme, size: number, origin: number): Map<number, number[]> {
   const bins = new Map<number, number[]>();
   for (const row of rows) {
     const first = Math.floor((start(row) - origin) / size);
@@ -77,7 +66,7 @@ function near(actual: number, wanted: number): boolean {
 }
 
 /** @throws Error naming the first line that is not the model's */
-function compare(lines: readonly string[], scheme: Scheme, size: number, zeroes: "print" | "skip"): void {
+function compare(lines: readonly string[], scheme: LoadScheme, size: number, zeroes: "print" | "skip"): void {
   const bins = model(scheme, size, 0);
   const full = [...bins].filter(([, sums]) => !isEmpty(sums)).map(([bin]) => bin);
   const [low, high] = [Math.min(...full), Math.max(...full)];
@@ -93,7 +82,7 @@ function compare(lines: readonly string[], scheme: Scheme, size: number, zeroes:
   });
 }
 
-for (const [number, scheme] of SCHEMES.entries())
+for (const [number, scheme] of LOAD_SCHEMES.entries())
   test.serial(`load scheme ${scheme} spreads flows over bins as its model`, async (t) => {
     const size = fc.constantFrom(1000, 7000, 30_000, 60_000, 3_600_000, 86_400_000);
     const zeroes = fc.constantFrom("print" as const, "skip" as const);
@@ -110,7 +99,7 @@ for (const [number, scheme] of SCHEMES.entries())
 
 test.serial("schemes that share a flow out lose and add nothing", async (t) => {
   const octets = rows.reduce((sum, row) => sum + Number(row.bytes), 0);
-  for (const scheme of SCHEMES.slice(0, 5)) {
+  for (const scheme of LOAD_SCHEMES.slice(0, 5)) {
     const [, ...lines] = await count(flows, `--load-scheme=${scheme}`, "--bin-size=17");
     const total = (column: number) => lines.reduce((sum, line) => sum + Number(line.split("|")[column]), 0);
     t.true(Math.abs(total(1) - rows.length) < 0.005 * lines.length, `${scheme}: ${total(1)} records`);

@@ -13,7 +13,7 @@ const TABLE = resolve("..", "shared", "reference", "silk-switches.csv");
 const real = testWithFixtures(test);
 
 const TOOLS =
-  "rwfilter rwcut rwsort rwuniq rwstats rwcount rwset rwbag rwbagbuild rwbagcat rwbagtool rwaggbag rwaggbagbuild rwaggbagcat rwaggbagtool rwpmapbuild rwpmapcat rwpmaplookup rwtotal rwaddrcount rwappend rwsplit rwdedupe rwnetmask rwrandomizeip " +
+  "rwfilter rwcut rwsort rwuniq rwstats rwcount rwcat rwtuc rwfileinfo rwfglob rwsiteinfo rwset rwsetbuild rwsetcat rwsetmember rwsettool rwbag rwbagbuild rwbagcat rwbagtool rwaggbag rwaggbagbuild rwaggbagcat rwaggbagtool rwpmapbuild rwpmapcat rwpmaplookup rwtotal rwaddrcount rwappend rwsplit rwdedupe rwnetmask rwrandomizeip " +
   "rwswapbytes rwcompare rwcombine rwgroup rwmatch rwscan num2dot rwsilk2ipfix rwipfix2silk rwresolve rwptoflow";
 
 /** Taken by every command. */

@@ -1,10 +1,12 @@
 /** A collecting process for tests: rows as plain objects, datagrams of captures, and whether counters add up. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { CollectingProcess } from "../../src/collect/collecting_process.js";
 import type { Peer, ReceivedMessage } from "../../src/collect/message.js";
 import type { CollectingProcessOptions } from "../../src/collect/options.js";
 import { FlowColumns } from "../../src/record/columns.js";
+import { FIXTURES } from "./fixtures.js";
 import { type PlainRow, rowAt } from "./rows.js";
 
 export const PEER: Peer = { transport: "udp", address: "192.0.2.1", port: 2055 };
@@ -91,4 +93,16 @@ export function assertAddsUp(t: ExecutionContext, collection: Collection, messag
     totals.rows,
   ])
     for (const [name, count] of Object.entries(counts)) t.true(Number.isInteger(count) && count >= 0, name);
+}
+
+/** Datagrams of the captures of those names in the fixtures, in that order. */
+export function exported(...names: readonly string[]): Datagram[] {
+  return names.flatMap((name) => datagramsOf(join(FIXTURES, "export", `${name}.pcap`)));
+}
+
+/** What a collecting process makes of them. */
+export function collected(datagrams: readonly Datagram[], options: Partial<CollectingProcessOptions> = {}): Collection {
+  const collection = new Collection(options);
+  for (const { octets, ...from } of datagrams) collection.take(octets, from);
+  return collection;
 }

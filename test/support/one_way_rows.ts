@@ -67,6 +67,8 @@ function oneWay(flow: Flow, prefix: "" | "reverse", version: 5 | 9 | 10): Carrie
   const start = Number(flow.flowStart) + (forward ? 0 : Number(flow.reverseFlowDelta));
   const [first, last] = [Math.floor(start / 1000), Math.floor(Number(flow.flowEnd) / 1000)];
   const flags = of("initialTcpFlags") | of("unionTcpFlags");
+  // Without an inner tag the outer one, which only IPFIX carries, is the innermost.
+  const tag = Number(flow.vlanId) || (version === 10 ? flow.serviceVlanId : 0);
   return {
     stime: String(first),
     etime: String(Math.max(first, last)),
@@ -75,7 +77,7 @@ function oneWay(flow: Flow, prefix: "" | "reverse", version: 5 | 9 | 10): Carrie
     key: [...ports, flow.protocolIdentifier, of("ipClassOfService"), flags].join(),
     counters: `${counter("packets")} ${counter("octets")}`,
     input: String(of("interface")),
-    ...(version !== 5 && { more: [flow.vlanId, of("minimumTtl"), of("maximumTtl"), flow.flowEndReason].join() }),
+    ...(version !== 5 && { more: [tag, of("minimumTtl"), of("maximumTtl"), flow.flowEndReason].join() }),
     // IPFIX has attributes of their own for it.
     ...(version === 9 && { timeout: String(flow.flowEndReason === 2 ? ROW_ATTRIBUTE.activeTimeout : 0) }),
   };

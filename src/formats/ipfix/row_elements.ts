@@ -39,10 +39,9 @@ export class RowElements {
   readonly next: string;
   /** Octets of the shortest record. */
   readonly least: number;
-  /** The record's last subTemplateMultiList. */
-  readonly list: ListPlace | undefined;
   readonly #specifiers: readonly Specifier[];
   readonly #places = new Map<string, Place>();
+  readonly #list: ListPlace | undefined;
   readonly #asked = new Set<string>();
 
   constructor(specifiers: readonly Specifier[]) {
@@ -72,7 +71,7 @@ export class RowElements {
       rest -= length;
     });
     this.prelude = prelude;
-    this.list = list;
+    this.#list = list;
     this.next = `${base}+${offset}`;
   }
 
@@ -87,9 +86,21 @@ export class RowElements {
     return this.#places.get(name);
   }
 
+  /** The record's last subTemplateMultiList. */
+  get list(): ListPlace | undefined {
+    this.#asked.add(`${PEN.iana}/${SUB_TEMPLATE_MULTI_LIST}`);
+    return this.#list;
+  }
+
   /** Elements that nobody has asked for. */
   get unread(): Specifier[] {
     return this.#specifiers.filter(({ pen, id }) => !this.#asked.has(`${pen}/${id}`));
+  }
+
+  /** The element where it can be a number, of at most 8 octets: templates may give it any length. */
+  number(key: ElementKey, half: Half = "forward"): Place | undefined {
+    const found = this.place(key, half);
+    return found === undefined || found.length > 8 ? undefined : found;
   }
 
   /** The first of several elements that the template has. */
@@ -110,7 +121,7 @@ export function bitsOf(place: Place | undefined, bits: 8 | 16 | 32): string | un
   return `(${low}&${2 ** bits - 1})`;
 }
 
-/** The number at a place as one JavaScript number, not exact above 2^53. */
+/** The number at a place of at most 8 octets as one JavaScript number, not exact above 2^53. */
 export function wholeOf(place: Place): string {
   const { low, high } = read(place.length, place.at);
   return high === "0" ? low : `(${high}*4294967296+${low})`;

@@ -16,13 +16,13 @@ export class RowFlags {
 
   constructor(elements: RowElements) {
     this.#elements = elements;
-    this.#listed = elements.list !== undefined && elements.place(INITIAL) === undefined;
+    this.#listed = elements.place(INITIAL) === undefined && elements.list !== undefined;
   }
 
   /** Statements that look the flags up in the record's list; none where there is no need. */
   get prelude(): string {
-    const { list } = this.#elements;
-    if (!this.#listed || list === undefined) return "";
+    const list = this.#listed ? this.#elements.list : undefined;
+    if (list === undefined) return "";
     return `let listed=listedFlags(view,${list.start},${list.end},find),separate=${ROW_ATTRIBUTE.flagsSeparate};if(listed<0)listed=separate=0;`;
   }
 

@@ -6,9 +6,9 @@ import type { RowRules } from "./row_context.js";
 import { RowCounters } from "./row_counters.js";
 import { bitsOf, cert, type ElementKey, type Half, type Place, type RowElements } from "./row_elements.js";
 import { RowFlags } from "./row_flags.js";
+import { RowPorts } from "./row_ports.js";
 import { forwardTimes, reverseTimes } from "./row_times.js";
 
-const TYPE_CODE: readonly ElementKey[] = [32, 139];
 const BIFLOW_DIRECTION = 239;
 const REVERSE_INITIATOR = 2;
 
@@ -36,6 +36,7 @@ export class RowText {
   readonly #counters: RowCounters;
   readonly #addresses: RowAddresses;
   readonly #flags: RowFlags;
+  readonly #ports: RowPorts;
 
   /** @param wanted the columns to write; @param rules which records become rows, default all */
   constructor(elements: RowElements, wanted: ReadonlySet<ColumnName>, rules: RowRules | undefined) {
@@ -45,6 +46,7 @@ export class RowText {
     this.#counters = new RowCounters(elements, rules?.post === "reverse direction" ? "reverse" : "forward");
     this.#addresses = new RowAddresses(elements, wanted);
     this.#flags = new RowFlags(elements);
+    this.#ports = new RowPorts(elements);
   }
 
   /** Whether records can have a reverse direction. */
@@ -93,15 +95,14 @@ export class RowText {
   half(half: Half): string {
     const forward = half === "forward";
     const [start, end] = forward ? ["t0", "t1"] : ["r0", "r1"];
-    const icmp = `(${this.#proto()}===1||${this.#proto()}===58)`;
     return [
       this.#time("stime", start),
       this.#time("etime", end),
       this.#addresses.endpoint("sip", half),
       this.#addresses.endpoint("dip", half),
-      this.#small("sport", forward ? this.#port("source") : `${icmp}?0:${this.#port("destination")}`),
-      this.#small("dport", this.#destinationPort(half, icmp)),
-      this.#small("proto", this.#proto()),
+      this.#small("sport", this.#ports.source(half)),
+      this.#small("dport", this.#ports.destination(half)),
+      this.#small("proto", this.#ports.protocol),
       this.#wide("packets", this.#counters.packets(half)),
       this.#atLeastOnePacket(),
       this.#wide("bytes", this.#counters.octets(half)),
@@ -123,35 +124,6 @@ export class RowText {
       this.#small("end_reason", this.#endReason("&127")),
       this.#wide("flow_id", this.#elements.place(148)),
     ].join("");
-  }
-
-  #proto(): string {
-    return bitsOf(this.#elements.place(4), 8) ?? "0";
-  }
-
-  #port(side: "source" | "destination"): string {
-    const keys = side === "source" ? [7, 182, 180] : [11, 183, 181];
-    return bitsOf(this.#elements.first(keys), 16) ?? "0";
-  }
-
-  /** ICMP has type and code in the place of the destination port, whichever element they come in. */
-  #destinationPort(half: Half, icmp: string): string {
-    const port = this.#port("destination");
-    const forward = this.#typeCode("forward");
-    if (half === "forward") return forward === undefined ? port : `${icmp}&&${forward}!==0?${forward}:${port}`;
-    const own = this.#typeCode("reverse");
-    const other = forward === undefined ? port : `(${forward}||${port})`;
-    return `${icmp}?${own ?? other}:${this.#port("source")}`;
-  }
-
-  #typeCode(half: Half): string | undefined {
-    const both = TYPE_CODE.map((key) => bitsOf(this.#elements.place(key, half), 16)).filter(
-      (each) => each !== undefined,
-    );
-    if (both.length > 0) return `(${both.join("||")})`;
-    const type = bitsOf(this.#elements.first([176, 178], half), 8);
-    const code = bitsOf(this.#elements.first([177, 179], half), 8);
-    return type === undefined || code === undefined ? undefined : `(${type}<<8|${code})`;
   }
 
   #attributes(half: Half): string {

@@ -62,7 +62,7 @@ export function forwardTimes(elements: RowElements): string {
 
 /** Declares `r0` and `r1`, start and end of the reverse direction, from `t0` and `t1` and its own elements. */
 export function reverseTimes(elements: RowElements): string {
-  const delta = elements.place(REVERSE_DELTA_MILLISECONDS);
+  const delta = elements.number(REVERSE_DELTA_MILLISECONDS);
   const start =
     moment(elements, START, "reverse") ??
     (delta === undefined ? "t0" : `Math.min(${LATEST},t0+${wholeOf(delta)}*1000)`);
@@ -71,9 +71,9 @@ export function reverseTimes(elements: RowElements): string {
 
 /** Uptimes where only the message or the session says since when: without that, the flow ended at the export. */
 function bareUpTimes(elements: RowElements): string | undefined {
-  if (elements.place(SYSTEM_INIT_MILLISECONDS) !== undefined) return undefined;
-  const [start, end] = [elements.place(START.upTime), elements.place(END.upTime)];
-  if (end === undefined || [START, END].some((each) => dated(elements, each))) return undefined;
+  if (elements.number(SYSTEM_INIT_MILLISECONDS) !== undefined) return undefined;
+  const [start, end] = [elements.number(START.upTime), elements.number(END.upTime)];
+  if (end === undefined || [START, END].some((each) => isDated(elements, each))) return undefined;
   const [first, last] = [start ?? end, end].map(wholeOf) as [string, string];
   const at = (then: string) => `Math.max(0,Math.min(${LATEST},exported-age(${then})*1000))`;
   const unknown = `{t1=exported;t0=Math.max(0,t1-(${last}>=${first}?${last}-${first}:0)*1000);}`;
@@ -81,34 +81,34 @@ function bareUpTimes(elements: RowElements): string | undefined {
 }
 
 /** Whether the template has the moment in a unit that needs no uptime. */
-function dated(elements: RowElements, { nanoseconds, microseconds, milliseconds, seconds, delta }: Moment): boolean {
-  return elements.first([nanoseconds, microseconds, milliseconds, seconds, delta]) !== undefined;
+function isDated(elements: RowElements, { nanoseconds, microseconds, milliseconds, seconds, delta }: Moment): boolean {
+  return [nanoseconds, microseconds, milliseconds, seconds, delta].some((key) => elements.number(key) !== undefined);
 }
 
 function observed(elements: RowElements): string | undefined {
-  const collected = elements.place(COLLECTION_MILLISECONDS);
+  const collected = elements.number(COLLECTION_MILLISECONDS);
   return moment(elements, OBSERVATION, "forward") ?? (collected === undefined ? undefined : scaled(collected, 1000));
 }
 
 function moment(elements: RowElements, of: Moment, half: Half): string | undefined {
   const of8 = (key: number) => {
-    const found = elements.place(key, half);
+    const found = elements.number(key, half);
     return found?.length === 8 ? read(8, found.at) : undefined;
   };
   const nanoseconds = of8(of.nanoseconds);
   if (nanoseconds !== undefined) return ntp(nanoseconds.high, nanoseconds.low, "nano");
   const microseconds = of8(of.microseconds);
   if (microseconds !== undefined) return ntp(microseconds.high, microseconds.low, "micro");
-  const milliseconds = elements.place(of.milliseconds, half);
+  const milliseconds = elements.number(of.milliseconds, half);
   if (milliseconds !== undefined) return scaled(milliseconds, 1000);
-  const seconds = elements.place(of.seconds, half);
+  const seconds = elements.number(of.seconds, half);
   if (seconds !== undefined) return scaled(seconds, 1e6);
   if (half === "reverse") return undefined;
   if (of.delta === 0) return undefined;
-  const delta = elements.place(of.delta);
+  const delta = elements.number(of.delta);
   if (delta !== undefined) return `Math.max(0,exported-${wholeOf(delta)})`;
-  const upTime = elements.place(of.upTime);
-  const started = elements.place(SYSTEM_INIT_MILLISECONDS);
+  const upTime = elements.number(of.upTime);
+  const started = elements.number(SYSTEM_INIT_MILLISECONDS);
   if (upTime === undefined || started === undefined) return undefined;
   return `Math.min(${LATEST},(${wholeOf(started)}+${wholeOf(upTime)})*1000)`;
 }
@@ -119,8 +119,8 @@ function scaled(place: Place, factor: number): string {
 }
 
 function durationOf(elements: RowElements): string | undefined {
-  const microseconds = elements.place(DURATION.microseconds);
+  const microseconds = elements.number(DURATION.microseconds);
   if (microseconds !== undefined) return wholeOf(microseconds);
-  const milliseconds = elements.place(DURATION.milliseconds);
+  const milliseconds = elements.number(DURATION.milliseconds);
   return milliseconds === undefined ? undefined : `${wholeOf(milliseconds)}*1000`;
 }

@@ -32,19 +32,15 @@ const ELEMENT = {
   nextHop6: 11,
 } as const;
 
-/** Octets of the values that are read; shorter elements are damaged. */
-const LEAST: ReadonlyMap<number, number> = new Map([
-  [ELEMENT.flow, 48],
-  [ELEMENT.ipv4, 8],
-  [ELEMENT.ipv6, 32],
-  [ELEMENT.interfaces, 12],
-  [ELEMENT.counters, 24],
-  [ELEMENT.vlan, 8],
-  [ELEMENT.bgpNextHop4, 4],
-  [ELEMENT.bgpNextHop6, 16],
-  [ELEMENT.nextHop4, 4],
-  [ELEMENT.nextHop6, 16],
-]);
+/** Octets of the values that are read, by element; shorter elements are damaged. */
+const LEAST = new Uint8Array(12);
+LEAST[ELEMENT.flow] = 48;
+LEAST[ELEMENT.ipv4] = LEAST[ELEMENT.vlan] = 8;
+LEAST[ELEMENT.ipv6] = 32;
+LEAST[ELEMENT.interfaces] = 12;
+LEAST[ELEMENT.counters] = 24;
+LEAST[ELEMENT.bgpNextHop4] = LEAST[ELEMENT.nextHop4] = 4;
+LEAST[ELEMENT.bgpNextHop6] = LEAST[ELEMENT.nextHop6] = 16;
 
 /** Reads the record between `start` and `end`. Returns false when it contradicts itself. */
 export function readElementRecord(view: DataView, start: number, end: number, values: RecordValues): boolean {
@@ -56,8 +52,10 @@ export function readElementRecord(view: DataView, start: number, end: number, va
     const type = view.getUint16(position, true);
     const length = view.getUint16(position + 2, true);
     if (length < 4 || length > end - position) return false;
-    if (length - 4 < (LEAST.get(type) ?? 0)) return false;
-    readElement(view, type, position + 4, length - 4, values);
+    if (type < LEAST.length) {
+      if (length - 4 < LEAST[type]!) return false;
+      readElement(view, type, position + 4, length - 4, values);
+    }
     position += length;
   }
   return true;

@@ -58,50 +58,51 @@ export function emptyRows(capacity: number): FlowColumns {
 }
 
 /**
- * Appends the rows of a record. nfdump keeps the reverse direction of a flow as its "out" counters: it becomes a row of
- * its own. A record with nothing but out counters is of an exporter that counts at the egress: one row.
+ * What appends the rows of records to `rows`, which have room. nfdump keeps the reverse direction of a flow as its "out"
+ * counters: it becomes a row of its own. A record with nothing but out counters is of an exporter that counts at the
+ * egress: one row.
  */
-export function appendRecord(values: RecordValues, rows: FlowColumns): void {
-  const outward = values.outPackets > 0 || values.outOctets > 0;
-  const inward = values.packets > 0 || values.octets > 0;
-  if (outward && !inward) appendRow(values, rows, "forward", values.outPackets, values.outOctets);
-  else appendRow(values, rows, "forward", values.packets, values.octets);
-  if (outward && inward) appendRow(values, rows, "reverse", values.outPackets, values.outOctets);
-}
+export function recordAppender(rows: FlowColumns): (values: RecordValues) => void {
+  // Looked up once: a look-up for each row and column costs more than the rest.
+  const { stime, etime, sip_hi, sip_lo, dip_hi, dip_lo, nhip_hi, nhip_lo, sport, dport, proto } = rows.arrays;
+  const { packets, bytes, flags, tos, input, output, vlan, end_reason, attributes } = rows.arrays;
 
-function appendRow(
-  values: RecordValues,
-  rows: FlowColumns,
-  half: "forward" | "reverse",
-  packets: number,
-  octets: number,
-): void {
-  const { arrays } = rows;
-  const i = rows.count++;
-  const forward = half === "forward";
-  const { addresses } = values;
-  setNumber(arrays.stime!, i, values.first * 1000);
-  setNumber(arrays.etime!, i, values.last * 1000);
-  setAddress(arrays.sip_hi!, arrays.sip_lo!, i, addresses, forward ? 0 : 4, values.version);
-  setAddress(arrays.dip_hi!, arrays.dip_lo!, i, addresses, forward ? 4 : 0, values.version);
-  setNextHop(arrays.nhip_hi!, arrays.nhip_lo!, i, values);
-  // Type and code of ICMP stand where the destination port would, and are of the forward direction.
-  const icmp = values.protocol === 1 || values.protocol === 58;
-  arrays.sport![i] = icmp ? 0 : forward ? values.sourcePort : values.destinationPort;
-  arrays.dport![i] = icmp || forward ? values.destinationPort : values.sourcePort;
-  arrays.proto![i] = values.protocol;
-  setNumber(arrays.packets!, i, packets);
-  setNumber(arrays.bytes!, i, octets);
-  // The flags are of the forward direction only.
-  arrays.flags![i] = forward ? values.flags : 0;
-  arrays.tos![i] = forward ? values.tos : values.destinationTos;
-  setNumber(arrays.input!, i, forward ? values.input : values.output);
-  setNumber(arrays.output!, i, forward ? values.output : values.input);
-  arrays.vlan![i] = values.vlan;
-  arrays.end_reason![i] = values.endReason;
-  const isReverse = !forward || values.biflowDirection === REVERSE_INITIATOR;
-  arrays.attributes![i] =
-    (values.endReason === ACTIVE_TIMEOUT ? ROW_ATTRIBUTE.activeTimeout : 0) | (isReverse ? ROW_ATTRIBUTE.reverse : 0);
+  const append = (values: RecordValues, half: "forward" | "reverse", packetCount: number, octetCount: number) => {
+    const i = rows.count++;
+    const forward = half === "forward";
+    const { addresses, version, protocol, endReason } = values;
+    setNumber(stime!, i, values.first * 1000);
+    setNumber(etime!, i, values.last * 1000);
+    setAddress(sip_hi!, sip_lo!, i, addresses, forward ? 0 : 4, version);
+    setAddress(dip_hi!, dip_lo!, i, addresses, forward ? 4 : 0, version);
+    // No next hop is 0.0.0.0 in a flow of IPv4 and :: in one of IPv6.
+    setAddress(nhip_hi!, nhip_lo!, i, values.nextHop, 0, values.nextHopVersion || version);
+    // Type and code of ICMP stand where the destination port would, and are of the forward direction.
+    const icmp = protocol === 1 || protocol === 58;
+    sport![i] = icmp ? 0 : forward ? values.sourcePort : values.destinationPort;
+    dport![i] = icmp || forward ? values.destinationPort : values.sourcePort;
+    proto![i] = protocol;
+    setNumber(packets!, i, packetCount);
+    setNumber(bytes!, i, octetCount);
+    // The flags are of the forward direction only.
+    flags![i] = forward ? values.flags : 0;
+    tos![i] = forward ? values.tos : values.destinationTos;
+    setNumber(input!, i, forward ? values.input : values.output);
+    setNumber(output!, i, forward ? values.output : values.input);
+    vlan![i] = values.vlan;
+    end_reason![i] = endReason;
+    const isReverse = !forward || values.biflowDirection === REVERSE_INITIATOR;
+    attributes![i] =
+      (endReason === ACTIVE_TIMEOUT ? ROW_ATTRIBUTE.activeTimeout : 0) | (isReverse ? ROW_ATTRIBUTE.reverse : 0);
+  };
+
+  return (values) => {
+    const outward = values.outPackets > 0 || values.outOctets > 0;
+    const inward = values.packets > 0 || values.octets > 0;
+    if (outward && !inward) append(values, "forward", values.outPackets, values.outOctets);
+    else append(values, "forward", values.packets, values.octets);
+    if (outward && inward) append(values, "reverse", values.outPackets, values.outOctets);
+  };
 }
 
 function setNumber(array: Uint32Array, i: number, value: number): void {
@@ -121,10 +122,4 @@ function setAddress(
   hi[2 * i] = words[from + 1]!;
   lo[2 * i + 1] = version === 6 ? words[from + 2]! : MAPPED_IPV4;
   lo[2 * i] = words[from + 3]!;
-}
-
-/** No next hop is 0.0.0.0 in a flow of IPv4 and :: in one of IPv6. */
-function setNextHop(hi: Uint32Array, lo: Uint32Array, i: number, values: RecordValues): void {
-  const version = values.nextHopVersion === 0 ? values.version : values.nextHopVersion;
-  setAddress(hi, lo, i, values.nextHop, 0, version);
 }

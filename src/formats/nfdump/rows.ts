@@ -6,7 +6,7 @@ import { BLOCK, type NfdumpBlock, NfdumpBlocks } from "./blocks.js";
 import { ELEMENT_RECORD, readElementRecord } from "./element_record.js";
 import { readNfdumpHeader } from "./header.js";
 import { EXTENSION_MAP, ExtensionMaps, MAPPED_RECORD, OLD_RECORD, readMappedRecord } from "./mapped_record.js";
-import { appendRecord, emptyRows, RecordValues, ROWS_A_RECORD } from "./record_rows.js";
+import { emptyRows, RecordValues, ROWS_A_RECORD, recordAppender } from "./record_rows.js";
 
 /** Rows that are made at once. */
 const ROWS = 4096;
@@ -19,6 +19,7 @@ export class NfdumpRows implements RowSource {
   readonly #maps = new ExtensionMaps();
   readonly #values = new RecordValues();
   readonly #rows = emptyRows(ROWS);
+  readonly #append = recordAppender(this.#rows);
   /** First row that has not been handed on. */
   #next = 0;
   #block: NfdumpBlock | undefined;
@@ -98,12 +99,12 @@ export class NfdumpRows implements RowSource {
       case ELEMENT_RECORD:
         if (!readElementRecord(view, start, start + length, this.#values))
           throw this.#error(block, "contradicts itself", start);
-        appendRecord(this.#values, this.#rows);
+        this.#append(this.#values);
         break;
       case MAPPED_RECORD: {
         const fault = readMappedRecord(view, start, start + length, this.#maps, this.#values);
         if (fault !== undefined) throw this.#error(block, fault, start);
-        appendRecord(this.#values, this.#rows);
+        this.#append(this.#values);
         break;
       }
       case EXTENSION_MAP:

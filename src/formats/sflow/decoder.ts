@@ -9,7 +9,7 @@ import type { ReceivedMessage, RowTarget } from "../../collect/message.js";
 import { type Agent, Agents } from "./agents.js";
 import { type DatagramFault, MALFORMED_SAMPLE, SampleCounts, WITHOUT_HEADER } from "./counts.js";
 import { readFlowRecords } from "./flow_records.js";
-import { appendPacket, type Scale } from "./packet_rows.js";
+import { appendPackets, type Scale } from "./packet_rows.js";
 import { SampledPackets } from "./sampled_packets.js";
 
 /** Formats of samples, enterprise 0. */
@@ -174,15 +174,18 @@ export class SflowDecoder {
     const { count } = packets;
     if (count === 0) return;
     packets.decode(message.octets);
-    let rows = target.room(Math.min(RUN, count));
+    let rows = 0;
     for (let at = 0; at < count; at++) {
       const reason = packets.ignored[at]!;
-      if (reason !== 0) this.#ignore(reason);
-      else {
-        if (rows.count === rows.capacity) rows = target.room(Math.min(RUN, count - at));
-        appendPacket(packets, at, message.received, scale, rows);
-        this.#counts.rows += 1;
-      }
+      if (reason === 0) rows += 1;
+      else this.#ignore(reason);
+    }
+    this.#counts.rows += rows;
+    for (let at = 0; at < count && rows > 0; ) {
+      const columns = target.room(Math.min(RUN, rows));
+      const before = columns.count;
+      at = appendPackets(packets, at, message.received, scale, columns);
+      rows -= columns.count - before;
     }
     packets.count = 0;
   }

@@ -6,60 +6,77 @@ import { PACKET, PACKET_FLAG, PACKET_SIZE, type SampledPackets } from "./sampled
 export type Scale = "exported" | "scaled";
 
 /**
- * Appends the packet `at` to `rows`, which has room: a flow of one packet at the time of arrival, since sFlow has no
- * other time than the agent's uptime when the datagram left.
+ * Appends packets from `from` on to `rows` until they are full or all are there: flows of one packet at the time of
+ * arrival, since sFlow has no other time than the agent's uptime when the datagram left. Packets that were ignored are
+ * passed over. Returns the first that was not looked at.
  */
-export function appendPacket(
+export function appendPackets(
   packets: SampledPackets,
-  at: number,
+  from: number,
   received: number,
   scale: Scale,
   rows: FlowColumns,
-): void {
-  const { u8, u16, u32 } = packets;
-  const { arrays } = rows;
-  const from = at * PACKET_SIZE;
-  const flags = u8[from + PACKET.flags]!;
-  const i = rows.count++;
-  const low = 2 * i;
-  const high = low + 1;
-  arrays.stime![low] = arrays.etime![low] = received;
-  arrays.stime![high] = arrays.etime![high] = received / 4294967296;
-  arrays.sip_hi![high] = word(u8, from);
-  arrays.sip_hi![low] = word(u8, from + 4);
-  arrays.sip_lo![high] = word(u8, from + 8);
-  arrays.sip_lo![low] = word(u8, from + 12);
-  arrays.dip_hi![high] = word(u8, from + 16);
-  arrays.dip_hi![low] = word(u8, from + 20);
-  arrays.dip_lo![high] = word(u8, from + 24);
-  arrays.dip_lo![low] = word(u8, from + 28);
-  const icmp = (flags & PACKET_FLAG.icmp) !== 0;
-  arrays.sport![i] = icmp ? 0 : u16[(from + PACKET.sourcePort) >> 1]!;
-  arrays.dport![i] = icmp ? u16[(from + PACKET.tcpSequence) >> 1]! : u16[(from + PACKET.destinationPort) >> 1]!;
-  arrays.proto![i] = u8[from + PACKET.protocol]!;
-  const factor = scale === "scaled" ? packets.rate[at]! || 1 : 1;
-  const octets = u32[(from + PACKET.ipOctets) >> 2]! * factor;
-  arrays.packets![low] = factor;
-  arrays.packets![high] = 0;
-  arrays.bytes![low] = octets;
-  arrays.bytes![high] = octets / 4294967296;
-  arrays.flags![i] = u8[from + PACKET.tcpFlags]!;
-  arrays.tos![i] = u8[from + PACKET.ipClassOfService]!;
-  arrays.min_ttl![i] = arrays.max_ttl![i] = u8[from + PACKET.ttl]!;
-  arrays.vlan![i] = u16[(from + PACKET.vlanId) >> 1]! || packets.vlan[at]!;
-  arrays.input![low] = packets.input[at]!;
-  arrays.input![high] = 0;
-  arrays.output![low] = packets.output[at]!;
-  arrays.output![high] = 0;
-  setNextHop(packets, at, (flags & PACKET_FLAG.ipv6) !== 0, arrays.nhip_hi!, arrays.nhip_lo!, i);
-  arrays.initial_flags![i] = 0;
-  arrays.session_flags![i] = 0;
-  arrays.attributes![i] = 0;
-  arrays.application![i] = 0;
-  arrays.sensor![i] = UNKNOWN_SENSOR;
-  arrays.flowtype![i] = UNKNOWN_FLOWTYPE;
-  arrays.end_reason![i] = 0;
-  arrays.flow_id![low] = arrays.flow_id![high] = 0;
+): number {
+  const { count, ignored, u8, u16, u32, rate } = packets;
+  // Looked up once: a look-up for each row and column costs more than the rest.
+  const { stime, etime, sip_hi, sip_lo, dip_hi, dip_lo, sport, dport, proto, bytes, flags, tos } = rows.arrays;
+  const { packets: counts, min_ttl, max_ttl, vlan, input, output, nhip_hi, nhip_lo } = rows.arrays;
+  const { capacity } = rows;
+  const first = rows.count;
+  const receivedHigh = received / 4294967296;
+  let i = first;
+  let k = from;
+  for (; k < count; k++) {
+    if (ignored[k] !== 0) continue;
+    if (i === capacity) break;
+    const at = k * PACKET_SIZE;
+    const low = 2 * i;
+    const high = low + 1;
+    const packetFlags = u8[at + PACKET.flags]!;
+    stime![low] = etime![low] = received;
+    stime![high] = etime![high] = receivedHigh;
+    sip_hi![high] = word(u8, at);
+    sip_hi![low] = word(u8, at + 4);
+    sip_lo![high] = word(u8, at + 8);
+    sip_lo![low] = word(u8, at + 12);
+    dip_hi![high] = word(u8, at + 16);
+    dip_hi![low] = word(u8, at + 20);
+    dip_lo![high] = word(u8, at + 24);
+    dip_lo![low] = word(u8, at + 28);
+    const icmp = (packetFlags & PACKET_FLAG.icmp) !== 0;
+    sport![i] = icmp ? 0 : u16[(at + PACKET.sourcePort) >> 1]!;
+    dport![i] = u16[(at + (icmp ? PACKET.tcpSequence : PACKET.destinationPort)) >> 1]!;
+    proto![i] = u8[at + PACKET.protocol]!;
+    const factor = scale === "scaled" ? rate[k]! || 1 : 1;
+    const octets = u32[(at + PACKET.ipOctets) >> 2]! * factor;
+    counts![low] = factor;
+    counts![high] = 0;
+    bytes![low] = octets;
+    bytes![high] = octets / 4294967296;
+    flags![i] = u8[at + PACKET.tcpFlags]!;
+    tos![i] = u8[at + PACKET.ipClassOfService]!;
+    min_ttl![i] = max_ttl![i] = u8[at + PACKET.ttl]!;
+    vlan![i] = u16[(at + PACKET.vlanId) >> 1]! || packets.vlan[k]!;
+    input![low] = packets.input[k]!;
+    input![high] = 0;
+    output![low] = packets.output[k]!;
+    output![high] = 0;
+    setNextHop(packets, k, (packetFlags & PACKET_FLAG.ipv6) !== 0, nhip_hi!, nhip_lo!, i);
+    i += 1;
+  }
+  rows.count = i;
+  fillUnknown(rows, first, i);
+  return k;
+}
+
+/** Columns that no sample tells of. */
+function fillUnknown({ arrays }: FlowColumns, from: number, to: number): void {
+  arrays.sensor!.fill(UNKNOWN_SENSOR, from, to);
+  arrays.flowtype!.fill(UNKNOWN_FLOWTYPE, from, to);
+  for (const column of [arrays.initial_flags!, arrays.session_flags!, arrays.attributes!, arrays.end_reason!])
+    column.fill(0, from, to);
+  arrays.application!.fill(0, from, to);
+  arrays.flow_id!.fill(0, 2 * from, 2 * to);
 }
 
 /** No next hop is 0.0.0.0 in a flow of IPv4 and :: in one of IPv6. */

@@ -30,8 +30,39 @@ export const formatsTopic: Topic = {
         terms([
           ["ipfix", "All columns; what commands write into pipes unless the first input was SiLK."],
           ["silk", "SiLK's records (RWIPV6ROUTING), with --compression-method none, zlib, lzo1x or snappy."],
-          ["parquet", "As in the store: columns of integers, addresses in two halves; rwfilter and rwsort."],
+          ["parquet", "As in the store: columns of integers, addresses in two halves; rwfilter, rwsort and convert."],
           ["json, csv, arrow", "For other programs: addresses as text, times in UTC."],
+        ]),
+      ],
+    },
+    {
+      title: "Flow files that are read",
+      blocks: [
+        terms([
+          ["IPFIX, SiLK", "Of any writer; SiLK's with every record format, byte order and compression."],
+          [
+            "nfdump",
+            "Files of nfcapd and nfpcapd, layouts 1 and 2, with LZO, LZ4, bzip2 or zstd; out counters become the reverse " +
+              "direction.",
+          ],
+          ["Parquet", "With the columns that flowtap writes; by analysis commands and convert, not from pipes."],
+        ]),
+        paragraph(
+          "They are recognised by what they begin with, also within gzip. flowtap convert turns them, and captures, into " +
+            "any format that is written.",
+        ),
+      ],
+    },
+    {
+      title: "What formats have no room for",
+      blocks: [
+        terms([
+          [
+            "silk",
+            "Times are cut to ms; counters have 32 bits, interfaces 16; VLAN, TOS, TTLs, end reasons and flow ids are left " +
+              "out. A value without room is an error; flowtap convert --fit takes the nearest.",
+          ],
+          ["nfdump", "Times in ms; no first TCP flags, TTLs, sensor or type."],
         ]),
       ],
     },

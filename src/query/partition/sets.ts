@@ -1,7 +1,7 @@
 /** Conditions on addresses by set files. */
 import type { AddressSet } from "../../sets/address_set.js";
+import { Membership } from "../../sets/membership.js";
 import { loadAddressSet } from "../../sets/set_file.js";
-import type { ResultArray } from "../engine.js";
 import type { AddressRange } from "../values/address_range.js";
 import { ADDRESS_COLUMNS, inRanges, withOpposite } from "./addresses.js";
 import { any } from "./condition.js";
@@ -18,24 +18,13 @@ function rangesOf(set: AddressSet): AddressRange[] {
   }));
 }
 
-/** Marks the addresses (upper and lower halves) that are members. */
-function membership(set: AddressSet): (arrays: readonly ResultArray[], count: number, result: Int32Array) => void {
-  const words = new Uint32Array(4);
-  return ([hi, lo], count, result) => {
-    for (let i = 0; i < count; i++) {
-      words[0] = hi![2 * i + 1]!;
-      words[1] = hi![2 * i]!;
-      words[2] = lo![2 * i + 1]!;
-      words[3] = lo![2 * i]!;
-      result[i] = set.has(words) ? 1 : 0;
-    }
-  };
-}
-
 /** The condition that an address column is in the set. */
 function inSet(set: AddressSet, columns: readonly string[], context: PartitionContext): string {
   if (set.runCount <= FEW) return any(columns.map((column) => inRanges(column, rangesOf(set))));
-  const name = context.addFunction(["UBIGINT", "UBIGINT"], membership(set));
+  const members = new Membership(set);
+  const name = context.addFunction(["UBIGINT", "UBIGINT"], ([hi, lo], count, result) =>
+    members.mark(hi!, lo!, count, result),
+  );
   return any(columns.map((column) => `${name}(${column}_hi, ${column}_lo) = 1`));
 }
 
