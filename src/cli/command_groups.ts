@@ -16,7 +16,10 @@ const each = (...names: readonly string[]): readonly CommandRow[] => names.map((
 const family = (summary: string, ...names: readonly string[]): CommandRow => ({ names, summary });
 
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
-  { title: "Flows: made of packets, collected", rows: each("meter", "collect", "replay", "top", "interfaces", "p2yaf2silk", "ptoflow") },
+  {
+    title: "Flows: made of packets, collected",
+    rows: each("meter", "collect", "replay", "top", "interfaces", "p2yaf2silk", "ptoflow"),
+  },
   {
     title: "Questions to flows",
     rows: each("filter", "stats", "uniq", "cut", "count", "total", "addrcount", "diff", "group", "match", "scan"),

@@ -25,7 +25,7 @@ test("--help, -h and help list the commands and topics on standard output", asyn
     t.is(stderr, "");
     t.is(stdout, texts[0]!.stdout);
   }
-  t.regex(texts[0]!.stdout, /^ {2}meter .*\n {2}replay /m);
+  t.regex(texts[0]!.stdout, /^ {2}meter .*\n {2}collect /m);
   t.regex(texts[0]!.stdout, /^ {2}flowtap help TOPIC +explains selection, fields, lists, .*exit-status/m);
   t.true(linesOf(texts[0]!.stdout).length < 60);
 });
