@@ -221,7 +221,7 @@ endif
 FUZZ_SECONDS ?= 60
 
 .PHONY: fuzz
-fuzz: ## fuzz decoder, sources and pipeline, each FUZZ_SECONDS (60)
+fuzz: build ## fuzz decoders, sources, pipeline and readers, each FUZZ_SECONDS (60)
 	@$(call apt,$(FUZZERS))
 	@$(MAKE) --no-print-directory -j 2 $(addprefix build/fuzz/,$(notdir $(FUZZ_TARGETS:.cc=)))
 	@$(if $(CAPTURES),,echo "*** $(FIXTURES) has no captures: the fuzzers start from nothing ***" >&2)
@@ -232,6 +232,7 @@ fuzz: ## fuzz decoder, sources and pipeline, each FUZZ_SECONDS (60)
 	    -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -rss_limit_mb=2048 \
 	    -artifact_prefix=build/fuzz/artifacts/$$target- -print_final_stats=1 -verbosity=0 -print_funcs=0; \
 	done
+	@npx tsc -p tsconfig.json && node build/js/test/fuzz/fuzz.js
 
 .PHONY: peers
 peers:
