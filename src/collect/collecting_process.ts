@@ -3,6 +3,7 @@
  * session, and hands the rows that they become to the session's target. Whatever comes, nothing is thrown; each message
  * ends in one counter.
  */
+import { NFDUMP_VERSION } from "../formats/nfdump/message.js";
 import type { MessageOutcome, SessionCounters } from "./counters.js";
 import { DataSets } from "./data_sets.js";
 import { IpfixMessageDecoder } from "./ipfix.js";
@@ -10,6 +11,7 @@ import type { Peer, ReceivedMessage } from "./message.js";
 import type { MessageDecoder } from "./message_decoder.js";
 import { NetFlow5Decoder } from "./netflow5.js";
 import { NetFlow9Decoder } from "./netflow9.js";
+import { NfdumpMessageDecoder } from "./nfdump.js";
 import { type CollectingProcessOptions, type CollectorLimits, DEFAULT_LIMITS } from "./options.js";
 import { RowDecoder } from "./row_decoder.js";
 import { restoreSession, type SavedSession, savedSession } from "./saved_session.js";
@@ -51,6 +53,7 @@ export class CollectingProcess {
       [7, new NetFlow5Decoder(this.#rows, "netflow7")],
       [9, new NetFlow9Decoder(this.#sets)],
       [10, new IpfixMessageDecoder(this.#sets)],
+      [NFDUMP_VERSION, new NfdumpMessageDecoder(options)],
     ]);
     const { sflow } = options;
     this.#sflow = sflow === undefined ? undefined : new SflowMessageDecoder(sflow, options.scale ?? "exported");

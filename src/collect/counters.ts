@@ -3,7 +3,7 @@
 /** What became of a message. Malformed ones count by their first fault; what stands before it is decoded. */
 export const MESSAGE_OUTCOMES = {
   decoded: "read to their end",
-  unknownVersion: "neither NetFlow 5, 7 or 9, IPFIX nor sFlow 5",
+  unknownVersion: "neither NetFlow 5, 7 or 9, IPFIX, sFlow 5 nor nfdump's own",
   cutOff: "shorter than their header says",
   badSet: "with a set or record count that cannot be",
   badTemplate: "with a template that contradicts itself",
@@ -27,6 +27,8 @@ export const RECORD_OUTCOMES = {
   noTraffic: "count neither packets nor octets",
   events: "say that a flow began, or alert; its traffic comes with its end",
   cutOff: "reach past their set",
+  damaged: "contradict themselves",
+  unknown: "are of a kind that is not known",
 } as const;
 
 export const TEMPLATE_EVENTS = {
@@ -38,7 +40,7 @@ export const TEMPLATE_EVENTS = {
 } as const;
 
 export const SEQUENCE_EVENTS = {
-  lostMessages: "messages that NetFlow 9 and sFlow say were sent, and did not come",
+  lostMessages: "messages that NetFlow 9, sFlow and nfdump say were sent, and did not come",
   lostRecords: "records that NetFlow 5 and 7 and IPFIX say were sent, and did not come",
   reordered: "messages that came after later ones",
   restarts: "times that the exporter started anew, or its sequence jumped",

@@ -11,8 +11,11 @@ import { MessageSequence } from "./sequence.js";
 import { SessionTemplates, type TemplateKeeper } from "./session_templates.js";
 
 /** `unknown` gathers the messages of a peer that are of no protocol. */
-export const PROTOCOLS = ["netflow5", "netflow7", "netflow9", "ipfix", "sflow5", "unknown"] as const;
+export const PROTOCOLS = ["netflow5", "netflow7", "netflow9", "ipfix", "sflow5", "nfdump", "unknown"] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Protocols whose sequence numbers count messages, not records. */
+const COUNTS_MESSAGES: ReadonlySet<Protocol> = new Set(["netflow9", "sflow5", "nfdump"]);
 
 /** What tells sessions apart beside the peer. */
 export interface SessionIdentity {
@@ -56,8 +59,7 @@ export class Session {
     this.lastHeard = heard;
     this.#options = options;
     const { protocol } = identity;
-    const unit = protocol === "netflow9" || protocol === "sflow5" ? "lostMessages" : "lostRecords";
-    this.sequence = new MessageSequence(this.counters, unit);
+    this.sequence = new MessageSequence(this.counters, COUNTS_MESSAGES.has(protocol) ? "lostMessages" : "lostRecords");
     const { templatesPerExporter, templateSeconds } = { ...DEFAULT_LIMITS, ...options.limits };
     const lifeTime = peer.transport === "udp" ? templateSeconds * 1e6 : Number.POSITIVE_INFINITY;
     this.templates = new SessionTemplates(this.counters, { templates: templatesPerExporter, lifeTime }, keeperOf(this));

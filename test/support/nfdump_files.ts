@@ -148,9 +148,9 @@ export function printedByNfdump(path: string): PrintedFlow[] {
 }
 
 /** Has nfpcapd make a file of a capture, in a folder of its own; returns its path. */
-export function meteredByNfpcapd(capture: string, folder: string): string {
+export function meteredByNfpcapd(capture: string, folder: string, options: readonly string[] = []): string {
   mkdirSync(folder);
-  spawnSync("nfpcapd", ["-r", capture, "-w", folder], { env: { ...process.env, TZ: "UTC" } });
+  spawnSync("nfpcapd", ["-r", capture, "-w", folder, ...options], { env: { ...process.env, TZ: "UTC" } });
   return join(folder, readdirSync(folder).find((name) => name.startsWith("nfcapd."))!);
 }
 

@@ -11,7 +11,8 @@ import type { RecordValues } from "./record_rows.js";
 
 export const ELEMENT_RECORD = 11;
 
-const HEADER = 12;
+/** Octets of the shortest record, which has no elements. */
+export const LEAST_RECORD = 12;
 
 const ELEMENT = {
   /** first, last, received: ms, 8 each | packets 8 | octets 8 | ports 2, 2 | protocol | flags | forwarding | TOS */
@@ -44,9 +45,9 @@ LEAST[ELEMENT.bgpNextHop6] = LEAST[ELEMENT.nextHop6] = 16;
 
 /** Reads the record between `start` and `end`. Returns false when it contradicts itself. */
 export function readElementRecord(view: DataView, start: number, end: number, values: RecordValues): boolean {
-  if (end - start < HEADER) return false;
+  if (end - start < LEAST_RECORD) return false;
   values.clear();
-  let position = start + HEADER;
+  let position = start + LEAST_RECORD;
   for (let left = view.getUint16(start + 4, true); left > 0; left--) {
     if (end - position < 4) return false;
     const type = view.getUint16(position, true);

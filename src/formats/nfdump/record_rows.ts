@@ -1,11 +1,21 @@
 /** Where records of either layout become rows: the columns, and what a row has when its record does not say. */
-import { FlowColumns, MAPPED_IPV4, ROW_ATTRIBUTE, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../../record/columns.js";
+import {
+  type ColumnName,
+  FlowColumns,
+  MAPPED_IPV4,
+  ROW_ATTRIBUTE,
+  UNKNOWN_FLOWTYPE,
+  UNKNOWN_SENSOR,
+} from "../../record/columns.js";
 
 /** IPFIX flowEndReason of a flow that was cut (RFC 5102 section 5.11.3). */
 const ACTIVE_TIMEOUT = 2;
 
 /** IPFIX biflowDirection (RFC 5103 section 6.3). */
 const REVERSE_INITIATOR = 2;
+
+/** The latest time whose microseconds a JavaScript number holds exactly, in the year 2255. */
+const LATEST = Number.MAX_SAFE_INTEGER;
 
 /** Rows that a record may become. */
 export const ROWS_A_RECORD = 2;
@@ -49,20 +59,43 @@ export class RecordValues {
   }
 }
 
-/** Columns that no record tells of: SiLK's, and what nfdump does not keep. */
+/** Columns that no record tells of, with what rows have then: SiLK's, and what nfdump does not keep. */
+const UNTOLD = {
+  sensor: UNKNOWN_SENSOR,
+  flowtype: UNKNOWN_FLOWTYPE,
+  initial_flags: 0,
+  session_flags: 0,
+  application: 0,
+  min_ttl: 0,
+  max_ttl: 0,
+  flow_id: 0,
+} as const satisfies { [Name in ColumnName]?: number };
+
+/** Fills the columns that records do not tell of, in the rows from `from` on, before `to`. */
+export function fillUntold({ arrays, capacity }: FlowColumns, from: number, to: number): void {
+  for (const name of Object.keys(UNTOLD) as (keyof typeof UNTOLD)[]) {
+    const array = arrays[name]!;
+    const width = array.length / capacity;
+    array.fill(UNTOLD[name], width * from, width * to);
+  }
+}
+
+/** Columns whose rows need nothing but what records tell. */
 export function emptyRows(capacity: number): FlowColumns {
   const rows = new FlowColumns(capacity);
-  rows.arrays.sensor!.fill(UNKNOWN_SENSOR);
-  rows.arrays.flowtype!.fill(UNKNOWN_FLOWTYPE);
+  fillUntold(rows, 0, capacity);
   return rows;
 }
 
+/** Appends the rows of a record. */
+export type AppendRecord = (values: RecordValues) => void;
+
 /**
- * What appends the rows of records to `rows`, which have room. nfdump keeps the reverse direction of a flow as its "out"
- * counters: it becomes a row of its own. A record with nothing but out counters is of an exporter that counts at the
- * egress: one row.
+ * What appends the rows of records to `rows`, which have room, but for the columns of `fillUntold`. nfdump keeps the
+ * reverse direction of a flow as its "out" counters: it becomes a row of its own. A record with nothing but out counters
+ * is of an exporter that counts at the egress: one row.
  */
-export function recordAppender(rows: FlowColumns): (values: RecordValues) => void {
+export function recordAppender(rows: FlowColumns): AppendRecord {
   // Looked up once: a look-up for each row and column costs more than the rest.
   const { stime, etime, sip_hi, sip_lo, dip_hi, dip_lo, nhip_hi, nhip_lo, sport, dport, proto } = rows.arrays;
   const { packets, bytes, flags, tos, input, output, vlan, end_reason, attributes } = rows.arrays;
@@ -71,8 +104,8 @@ export function recordAppender(rows: FlowColumns): (values: RecordValues) => voi
     const i = rows.count++;
     const forward = half === "forward";
     const { addresses, version, protocol, endReason } = values;
-    setNumber(stime!, i, values.first * 1000);
-    setNumber(etime!, i, values.last * 1000);
+    setNumber(stime!, i, Math.min(LATEST, values.first * 1000));
+    setNumber(etime!, i, Math.min(LATEST, values.last * 1000));
     setAddress(sip_hi!, sip_lo!, i, addresses, forward ? 0 : 4, version);
     setAddress(dip_hi!, dip_lo!, i, addresses, forward ? 4 : 0, version);
     // No next hop is 0.0.0.0 in a flow of IPv4 and :: in one of IPv6.
