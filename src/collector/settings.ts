@@ -32,8 +32,8 @@ export const LISTEN_SWITCHES: readonly Switch[] = [
     repeatable: true,
     group: "Input",
     help:
-      "Listen here: netflow+udp://HOST:PORT (v5, v7, v9, IPFIX), ipfix+udp://…, ipfix+tcp://…, ipfix+tls://…, " +
-      "sflow+udp://…, netflow5+udp://…, netflow9+udp://…, any+udp://…; may be repeated",
+      "Listen here: netflow+udp://HOST:PORT (v5, v7, v9, IPFIX, and what nfpcapd sends), ipfix+udp://…, ipfix+tcp://…, ipfix+tls://…, " +
+      "sflow+udp://…, netflow5+udp://…, netflow9+udp://…, nfdump+udp://…, any+udp://…; may be repeated",
   },
   {
     name: "sockets",

@@ -18,21 +18,23 @@ export interface ListenAddress {
 
 /** Words before the `+`: what is taken there. */
 const SCHEMES: Readonly<Record<string, readonly ExportProtocol[]>> = {
-  netflow: ["netflow5", "netflow7", "netflow9", "ipfix"],
+  netflow: ["netflow5", "netflow7", "netflow9", "ipfix", "nfdump"],
   netflow5: ["netflow5"],
   netflow9: ["netflow9"],
   ipfix: ["ipfix"],
+  nfdump: ["nfdump"],
   sflow: ["sflow"],
   any: EVERY_PROTOCOL,
 };
 
-/** RFC 7011 section 10, sFlow.org, and common practice. */
+/** RFC 7011 section 10, sFlow.org, nfpcapd's manual, and common practice. */
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   "ipfix+tls": 4740,
   ipfix: 4739,
   netflow: 2055,
   netflow5: 2055,
   netflow9: 2055,
+  nfdump: 9995,
   sflow: 6343,
 };
 

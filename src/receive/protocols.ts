@@ -1,7 +1,7 @@
 /** Which export protocol a message is of, by its version field, and which ones a listener takes. */
 
 /** Numbers in the version field: 16 bits, of sFlow 32 (sFlow version 5, "Sample Datagram"). */
-export const PROTOCOL_VERSIONS = { netflow5: 5, netflow7: 7, netflow9: 9, ipfix: 10, sflow: 5 } as const;
+export const PROTOCOL_VERSIONS = { netflow5: 5, netflow7: 7, netflow9: 9, ipfix: 10, nfdump: 240, sflow: 5 } as const;
 export type ExportProtocol = keyof typeof PROTOCOL_VERSIONS;
 
 export const EVERY_PROTOCOL = Object.keys(PROTOCOL_VERSIONS) as readonly ExportProtocol[];
@@ -20,6 +20,8 @@ export function protocolOf(octets: DataView): ExportProtocol | undefined {
       return "netflow9";
     case PROTOCOL_VERSIONS.ipfix:
       return "ipfix";
+    case PROTOCOL_VERSIONS.nfdump:
+      return "nfdump";
     default:
       return undefined;
   }
@@ -43,6 +45,7 @@ export function isPlausible(protocol: ExportProtocol, octets: DataView): boolean
     case "netflow9":
       return size >= 20 && octets.getUint16(2) > 0;
     case "ipfix":
+    case "nfdump":
       return size >= 16 && octets.getUint16(2) === size;
     case "sflow":
       // Behind the version the agent's address: of IPv4 or of IPv6.

@@ -11,6 +11,7 @@ const BEGINNINGS: Readonly<Record<ExportProtocol | "none", readonly number[]>> =
   netflow7: [0, 7, 0, 1],
   netflow9: [0, 9, 0, 1],
   ipfix: [0, 10, 0, 16],
+  nfdump: [0, 240, 0, 16],
   sflow: [0, 0, 0, 5],
   none: [0, 0, 0, 4],
 };

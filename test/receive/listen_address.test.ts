@@ -7,12 +7,13 @@ test("a scheme says what is taken, and gives the port that is usual for it", (t)
     const { protocols, transport, host, port } = parseListenAddress(text);
     return [protocols.join(" "), transport, host, port];
   };
-  t.deepEqual(of("netflow+udp://0.0.0.0:9995"), ["netflow5 netflow7 netflow9 ipfix", "udp", "0.0.0.0", 9995]);
+  t.deepEqual(of("netflow+udp://0.0.0.0:9995"), ["netflow5 netflow7 netflow9 ipfix nfdump", "udp", "0.0.0.0", 9995]);
   t.deepEqual(of("netflow9+udp://r.example"), ["netflow9", "udp", "r.example", 2055]);
+  t.deepEqual(of("nfdump+udp://h"), ["nfdump", "udp", "h", 9995]);
   t.deepEqual(of("sflow+udp://[::]"), ["sflow", "udp", "::", 6343]);
   t.deepEqual(of("ipfix+tcp://[::1]:0"), ["ipfix", "tcp", "::1", 0]);
   t.deepEqual(of("ipfix+tls://localhost"), ["ipfix", "tls", "localhost", 4740]);
-  t.deepEqual(of("any+udp://127.0.0.1:5"), ["netflow5 netflow7 netflow9 ipfix sflow", "udp", "127.0.0.1", 5]);
+  t.deepEqual(of("any+udp://127.0.0.1:5"), ["netflow5 netflow7 netflow9 ipfix nfdump sflow", "udp", "127.0.0.1", 5]);
 });
 
 for (const [text, reason] of [
