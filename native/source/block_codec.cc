@@ -1,9 +1,8 @@
 #include "source/block_codec.h"
 
-#include <zstd.h>
-
 #include <algorithm>
 
+#include "source/libzstd.h"
 #include "source/shared_library.h"
 
 namespace flowtap {
@@ -25,26 +24,6 @@ const Bzip2& bzip2() {
     SharedLibrary library({"libbz2.so.1.0", "libbz2.so.1"});
     library.bind(found.decompress, "BZ2_bzBuffToBuffDecompress");
     if (!library.error().empty()) found.error = "bzip2 needs libbz2, which cannot be loaded: " + library.error();
-    return found;
-  }();
-  return functions;
-}
-
-struct Zstd {
-  decltype(::ZSTD_decompress)* decompress = nullptr;
-  decltype(::ZSTD_isError)* isError = nullptr;
-  decltype(::ZSTD_getErrorName)* getErrorName = nullptr;
-  std::string error;
-};
-
-const Zstd& zstd() {
-  static const Zstd functions = [] {
-    Zstd found;
-    SharedLibrary library({"libzstd.so.1"});
-    library.bind(found.decompress, "ZSTD_decompress");
-    library.bind(found.isError, "ZSTD_isError");
-    library.bind(found.getErrorName, "ZSTD_getErrorName");
-    if (!library.error().empty()) found.error = "zstd needs libzstd, which cannot be loaded: " + library.error();
     return found;
   }();
   return functions;

@@ -4,38 +4,12 @@
 //   | Magic_Number | Frame_Header | Data_Block ... | Content_Checksum |
 //   |   4 octets   | 2-14 octets  |                |  0 or 4 octets   |
 //   +--------------+--------------+----------------+------------------+
-#include <zstd.h>
-
 #include "source/decompressor.h"
-#include "source/shared_library.h"
+#include "source/libzstd.h"
 
 namespace flowtap {
 
 namespace {
-
-struct Zstd {
-  decltype(::ZSTD_createDStream)* createDStream = nullptr;
-  decltype(::ZSTD_freeDStream)* freeDStream = nullptr;
-  decltype(::ZSTD_decompressStream)* decompressStream = nullptr;
-  decltype(::ZSTD_isError)* isError = nullptr;
-  decltype(::ZSTD_getErrorName)* getErrorName = nullptr;
-  std::string error;
-};
-
-const Zstd& zstd() {
-  static const Zstd functions = [] {
-    Zstd found;
-    SharedLibrary library({"libzstd.so.1"});
-    library.bind(found.createDStream, "ZSTD_createDStream");
-    library.bind(found.freeDStream, "ZSTD_freeDStream");
-    library.bind(found.decompressStream, "ZSTD_decompressStream");
-    library.bind(found.isError, "ZSTD_isError");
-    library.bind(found.getErrorName, "ZSTD_getErrorName");
-    if (!library.error().empty()) found.error = "zstd needs libzstd, which cannot be loaded: " + library.error();
-    return found;
-  }();
-  return functions;
-}
 
 // libzstd refuses frames with a window above 128 MB unless told otherwise: that is the bound on memory here.
 class ZstdDecompressor final : public Decompressor {

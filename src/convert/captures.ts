@@ -8,13 +8,12 @@ import { openSink } from "../files/octet_sink.js";
 import { isStdin, OctetSource } from "../files/octet_source.js";
 import { IpfixRowWriter } from "../formats/ipfix/row_writer.js";
 import { CAPTURE_MAGICS } from "../meter/captures.js";
-import { FlowRows } from "../meter/flow_rows.js";
 import { Interruption } from "../meter/interruption.js";
 import { Meter } from "../meter/meter.js";
+import { meterIntoRows } from "../meter/metered_rows.js";
 import type { SourceNotice } from "../meter/native.js";
 import { noticeLine } from "../meter/notice.js";
 import { meterOptions } from "../meter/options.js";
-import { ROWS } from "../records/record_files.js";
 import { captureArguments } from "./capture_switches.js";
 
 /** Whether a file begins as captures do, compressed or not. Pipes are not looked into: flows come by them. */
@@ -55,13 +54,11 @@ export class MeteredFlows {
   async meter(captures: readonly string[], args: Arguments): Promise<readonly SourceNotice[]> {
     const meter = new Meter(meterOptions(captureArguments(args), captures, 0));
     const interruption = new Interruption({ finish: () => meter.stop(), giveUp: () => this.remove() });
-    const notices: SourceNotice[] = [];
+    let notices: readonly SourceNotice[];
     const sink = openSink(this.path, "binary");
     try {
       const writer = new IpfixRowWriter(sink);
-      const rows = new FlowRows(ROWS, (each) => writer.write(each));
-      const flows = { write: rows.write.bind(rows), ready: () => undefined, flush: () => {} };
-      await meter.run(flows, (heard) => notices.push(...heard));
+      notices = await meterIntoRows(meter, (rows) => writer.write(rows));
       const fatal = notices.find((notice) => notice.fatal);
       if (fatal !== undefined) throw new InputError(noticeLine(fatal));
       writer.end();

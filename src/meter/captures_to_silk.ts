@@ -5,12 +5,11 @@ import { isStdout, openSink } from "../files/octet_sink.js";
 import { NATIVE_BYTE_ORDER, SilkFlowWriter } from "../formats/silk/flow_writer.js";
 import { invocationEntry, noteEntries, outputCompression } from "../formats/silk/output.js";
 import { interfaceValues } from "../records/interface_values.js";
-import { ROWS } from "../records/record_files.js";
 import { SilkBounds } from "../records/silk_bounds.js";
 import { TextOutput } from "../text/output.js";
-import { FlowRows } from "./flow_rows.js";
 import { Interruption } from "./interruption.js";
 import { Meter } from "./meter.js";
+import { meterIntoRows } from "./metered_rows.js";
 import type { SourceNotice } from "./native.js";
 import { noticeLine } from "./notice.js";
 import { capturesOf, equivalent, nativeOptions, type Stages, stagesOf } from "./yaf_stages.js";
@@ -37,15 +36,13 @@ async function convert(stages: Stages, called: string): Promise<number> {
   const sink = openSink(isStdout(output) ? "-" : output, "binary");
   const meter = new Meter(options);
   const interruption = new Interruption({ finish: () => meter.stop(), giveUp: () => sink.abort() });
-  const notices: SourceNotice[] = [];
+  let notices: readonly SourceNotice[];
   try {
     const writer = new SilkFlowWriter(sink, { records: "any", byteOrder: NATIVE_BYTE_ORDER, compression, entries });
-    const rows = new FlowRows(ROWS, (each) => {
-      bounds.fit(each);
-      writer.write(each);
+    notices = await meterIntoRows(meter, (rows) => {
+      bounds.fit(rows);
+      writer.write(rows);
     });
-    const flows = { write: rows.write.bind(rows), ready: () => undefined, flush: () => {} };
-    await meter.run(flows, (heard) => notices.push(...heard));
     const fatal = notices.filter((notice) => notice.fatal);
     if (fatal.length >= captures.length) throw new InputError(noticeLine(fatal[0]!));
     writer.end();

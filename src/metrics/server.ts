@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { OutputError, systemCode, systemReason } from "../errors.js";
+import { OutputError } from "../errors.js";
+import { listenReason } from "../host/listen_reason.js";
 import { packageVersion } from "../version.js";
 import { deadReason, readiness } from "./health.js";
 import { type ListenAddress, listenText } from "./listen.js";
@@ -137,20 +138,4 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
     "X-Content-Type-Options": "nosniff",
   });
   response.end(octets);
-}
-
-function listenReason(error: unknown): string {
-  switch (systemCode(error)) {
-    case "EADDRINUSE":
-      return "another program listens there already";
-    case "EADDRNOTAVAIL":
-      return "this host does not have that address";
-    case "EACCES":
-      return "not permitted: ports below 1024 need the privilege CAP_NET_BIND_SERVICE";
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "there is no such host";
-    default:
-      return systemReason(error);
-  }
 }

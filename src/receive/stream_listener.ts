@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions, type Server as TlsServer } from "node:tls";
 import type { Peer } from "../collect/message.js";
-import { InputError, reasonOf, systemCode, systemReason } from "../errors.js";
+import { InputError, reasonOf, systemReason } from "../errors.js";
+import { listenReason } from "../host/listen_reason.js";
 import type { Gate } from "./gate.js";
 import { type ListenAddress, placeText } from "./listen_address.js";
 import {
@@ -190,20 +191,4 @@ export class StreamListener implements Listener {
 /** IPv4 addresses come as ::ffff:a.b.c.d where the socket is of IPv6. */
 function plainAddress(address: string | undefined): string {
   return (address ?? "").replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "").replace(/%.*$/, "");
-}
-
-function listenReason(error: unknown): string {
-  switch (systemCode(error)) {
-    case "EADDRINUSE":
-      return "another program listens there already";
-    case "EADDRNOTAVAIL":
-      return "this host does not have that address";
-    case "EACCES":
-      return "not permitted: ports below 1024 need the privilege CAP_NET_BIND_SERVICE";
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "there is no such host";
-    default:
-      return systemReason(error);
-  }
 }
