@@ -25,7 +25,7 @@ constexpr int fullWait = 2;                        // milliseconds until a full 
 constexpr int64_t housekeepingInterval = 100'000;  // microseconds
 // Milliseconds in which datagrams gather in the socket, so that a call, and a turn of JavaScript, gets many; only where
 // its buffer holds what comes meanwhile at 10 Gb/s.
-constexpr int gatherWait = 2;
+constexpr int gatherWait = 8;
 constexpr uint32_t gatherBuffer = 4 << 20;
 constexpr size_t batchSize = 64;
 constexpr size_t bufferStride =
