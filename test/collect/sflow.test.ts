@@ -31,8 +31,8 @@ test("sFlow goes to its decoder, a session for each agent and sub-agent", (t) =>
       counters.sequence.lostMessages,
     ]),
     [
-      ["192.0.2.1:2055 sflow5 domain 2 agent 192.0.2.9", 1, 0],
       ["192.0.2.1:2055 sflow5 domain 1 agent 192.0.2.9", 2, 2],
+      ["192.0.2.1:2055 sflow5 domain 2 agent 192.0.2.9", 1, 0],
       ["192.0.2.1:2055 unknown domain 0", 0, 0],
     ],
   );
