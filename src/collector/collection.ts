@@ -7,7 +7,6 @@ import type { RowStore } from "../store/row_store.js";
 import type { CollectorPlan, Route } from "./plan.js";
 import { RowOutputs } from "./row_outputs.js";
 import type { DecodeSettings } from "./settings.js";
-import { SflowSamples } from "./sflow_samples.js";
 
 interface Collecting {
   readonly route: Route;
@@ -28,7 +27,6 @@ export class Collection {
       const outputs = new RowOutputs(store, route.sensors, sink);
       const process = new CollectingProcess({
         target: () => outputs,
-        sflow: new SflowSamples(),
         limits: decode.limits,
         scale: decode.scale,
         // Asked once a session.
@@ -55,10 +53,15 @@ export class Collection {
     this.#routes.get(route.name)!.process.end(peer);
   }
 
-  /** Hands on all rows that there are: input pauses. */
+  /** Hands on all rows that there are. */
   flush(): void {
     for (const { outputs } of this.#routes.values()) outputs.flush();
     this.#store?.flush();
+  }
+
+  /** Gives up data sets whose template has not come in time. @param now microseconds since 1970 */
+  expire(now: number): void {
+    for (const { process } of this.#routes.values()) process.expire(now);
   }
 
   /** Ends all sessions; what waits for its template is given up. */

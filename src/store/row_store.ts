@@ -94,7 +94,7 @@ export class RowStore {
     this.#writers[sensor]!.write(rows.count, (encoder, take) => encoder.encode(rows, take));
   }
 
-  /** Called when input pauses. */
+  /** Writes, rotates and looks after what is due: to be called a few times a second. */
   flush(): void {
     for (const writer of this.#writers) writer.flush();
     this.#upkeep.tick();

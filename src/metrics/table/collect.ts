@@ -19,7 +19,7 @@ export const COLLECT_METRICS: readonly Metric[] = [
   byOutcome(
     "sequence_total",
     "event",
-    "What sequence numbers tell: lost_messages and lost_records on their way, reordered ones, restarts of exporters",
+    "What sequence numbers tell: lost messages, records and samples, reordered ones, restarts; packets left unsampled",
     ({ sequence }) => sequence,
   ),
   byOutcome("row_events_total", "event", "Rows written, corrected and scaled", ({ rows }) => rows),
