@@ -259,7 +259,7 @@ bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50
 	@npx tsc -p tsconfig.json && node build/js/bench/query.js
 
 .PHONY: bench-collect
-bench-collect: build ## time the collector beside Debian's nfcapd and nfacctd (RECORDS=2000000, RATE=200000)
+bench-collect: build ## time the collector beside Debian's nfcapd and nfacctd (RECORDS=6000000, RATE=200000)
 	@$(call apt,$(PEERS))
 	@npx tsc -p tsconfig.json && node build/js/bench/collect.js
 
