@@ -2,7 +2,7 @@
 import { CollectingProcess } from "../collect/collecting_process.js";
 import { SessionCounters } from "../collect/counters.js";
 import type { Peer, ReceivedMessage } from "../collect/message.js";
-import type { RowSink } from "../record/columns.js";
+import type { FlowColumns, RowSink } from "../record/columns.js";
 import type { RowStore } from "../store/row_store.js";
 import type { CollectorPlan, Route } from "./plan.js";
 import { RowOutputs } from "./row_outputs.js";
@@ -17,6 +17,8 @@ interface Collecting {
 export class Collection {
   /** Sessions that ever were. */
   sessions = 0;
+  /** Rows of files that had rows. */
+  fileRows = 0;
   /** By the names of routes, which a plan that is made anew keeps. */
   readonly #routes = new Map<string, Collecting>();
   readonly #store: RowStore | undefined;
@@ -46,6 +48,12 @@ export class Collection {
 
   take(route: Route, message: ReceivedMessage): void {
     this.#routes.get(route.name)!.process.take(message);
+  }
+
+  /** Hands on rows that somebody has collected before. */
+  takeRows(route: Route, rows: FlowColumns): void {
+    this.#routes.get(route.name)!.outputs.write(rows);
+    this.fileRows += rows.count;
   }
 
   /** A connection or a file has ended. */

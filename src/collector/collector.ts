@@ -14,6 +14,8 @@ import { RowStore } from "../store/row_store.js";
 import { Collection } from "./collection.js";
 import { CollectionWatch } from "./collection_watch.js";
 import { CollectorObservation } from "./collector_state.js";
+import type { IncomingFolder } from "./incoming_folder.js";
+import { incomingFolders } from "./incoming_folders.js";
 import { Listeners } from "./listeners.js";
 import { type CollectorPlan, collectorPlan } from "./plan.js";
 import { collectionLines } from "./report.js";
@@ -44,7 +46,7 @@ export async function runCollector(args: Arguments, reread: () => Promise<Argume
   if (settings.output !== undefined && settings.output !== NOTHING)
     throw new UsageError("-o FILE is for -r: what is collected live goes into a store, or to null:");
   const plan = collectorPlan(settings);
-  if (plan.listeners.length === 0)
+  if (plan.listeners.length === 0 && plan.folders.length === 0)
     throw new UsageError("where do flows come from? Give --listen URL, --sensor-config FILE with probes, or -r FILE");
   const tls = tlsSettings(args);
   const service = new ServiceCounters();
@@ -68,6 +70,7 @@ class Collector {
   readonly #manager = new ServiceManager();
   readonly #started = Date.now();
   #store: RowStore | undefined;
+  #folders: readonly IncomingFolder[] = [];
   #observation: CollectorObservation | undefined;
   #templates: TemplateFiles | undefined;
   #server: MetricsServer | undefined;
@@ -124,7 +127,8 @@ class Collector {
       this.#templates = new TemplateFiles(path, this.#plan, collection, (text) => this.#log.warn({}, text));
       this.#templates.restore();
     }
-    const observation = new CollectorObservation(this.#listeners.all, collection);
+    this.#folders = incomingFolders(this.#plan, this.#settings.incoming, collection, this.#store, this.#log);
+    const observation = new CollectorObservation(this.#listeners.all, this.#folders, collection);
     this.#observation = observation;
     if (metrics !== undefined) {
       const { MetricsServer } = await import("../metrics/server.js");
@@ -147,9 +151,11 @@ class Collector {
     const endWatchdog = keepWatchdog(this.#manager, () => this.#listeners.deadReason(Date.now()) === undefined);
     try {
       this.#listeners.start(collection);
+      for (const folder of this.#folders) folder.start();
       this.#manager.ready();
       for (const { name, place } of this.#listeners.all)
         this.#log.info({ listener: name, place }, `listening on ${place}`);
+      for (const { path } of this.#folders) this.#log.info({ folder: path }, `waiting for files in ${path}`);
       this.#log.info({ listeners: this.#listeners.all.map(({ name }) => name) }, "collecting");
       await stopped;
       await this.#reloading;
@@ -170,7 +176,7 @@ class Collector {
       timer = setTimeout(() => resolve("late"), shutdownTimeout);
     });
     const closing = (async () => {
-      await this.#listeners.stop();
+      await Promise.all([this.#listeners.stop(), ...this.#folders.map((folder) => folder.stop())]);
       this.#templates?.save();
       collection.close();
       await this.#store?.close();
@@ -189,8 +195,7 @@ class Collector {
 
   #conclude(collection: Collection): number {
     if (!this.#settings.args.flag("quiet"))
-      for (const line of collectionLines(collection.totals, collection.sessions, collection.rows))
-        this.#log.info({}, line);
+      for (const line of collectionLines(collection.totals, collection.sessions, collection)) this.#log.info({}, line);
     return this.#store?.writing === false ? FAILED : OK;
   }
 

@@ -41,10 +41,17 @@ export interface PlannedListener {
   readonly admissions: readonly PlannedAdmission[];
 }
 
+/** A folder that flow files of a route come into. */
+export interface PlannedFolder {
+  readonly path: string;
+  readonly route: Route;
+}
+
 export interface CollectorPlan {
   readonly sensors: readonly PlannedSensor[];
   readonly routes: readonly Route[];
   readonly listeners: readonly PlannedListener[];
+  readonly folders: readonly PlannedFolder[];
 }
 
 /**
@@ -74,22 +81,28 @@ function listenPlan(
     address,
     admissions: [{ route, protocols: address.protocols, accept: acceptFrom }],
   }));
-  return { sensors: [{ name, rules }], routes: [route], listeners };
+  return { sensors: [{ name, rules }], routes: [route], listeners, folders: [] };
 }
 
-/** Listeners as probes want them. Probes that share a port are told apart by whom they accept. */
+/** Listeners and folders as probes want them. Probes that share a port are told apart by whom they accept. */
 function probePlan({ args, acceptFrom, decode }: CollectorSettings, conf: SensorsConf): CollectorPlan {
   const wanted = args.value("sensor");
   const blocks = conf.sensors.filter(({ name, probes }) => probes.length > 0 && (wanted ?? name) === name);
   if (blocks.length === 0)
     throw new UsageError(`${conf.path} has no sensor ${wanted === undefined ? "" : `'${wanted}' `}with probes`);
   const routes: Route[] = [];
+  const folders: PlannedFolder[] = [];
   const listeners = new Map<string, { address: ListenAddress; admissions: PlannedAdmission[] }>();
   for (const probe of conf.probes) {
     const sensors = blocks.flatMap(({ probes }, at) => (probes.includes(probe.name) ? [at] : []));
     if (sensors.length === 0) continue;
     const route: Route = { name: probe.name, sensors, habits: habitsOf(probe, decode.samplingInterval) };
     routes.push(route);
+    const folder = probe.settings.get("poll-directory")?.[0];
+    if (folder !== undefined) {
+      folders.push({ path: folder, route });
+      continue;
+    }
     const address = probeAddress(conf, probe);
     const key = `${address.transport} ${placeText(address.host, address.port)}`;
     const listener = listeners.get(key) ?? { address, admissions: [] };
@@ -98,7 +111,7 @@ function probePlan({ args, acceptFrom, decode }: CollectorSettings, conf: Sensor
     listeners.set(key, listener);
   }
   const sensors = blocks.map((block) => ({ name: block.name, rules: blockRules(conf, block) }));
-  return { sensors, routes, listeners: [...listeners.values()] };
+  return { sensors, routes, listeners: [...listeners.values()], folders };
 }
 
 /** What probes of a type take. Devices that are told to send NetFlow 9 may send IPFIX, but then a probe says so. */
@@ -113,9 +126,9 @@ const PROTOCOLS: Readonly<Record<ProbeType, readonly ExportProtocol[]>> = {
 function probeAddress(conf: SensorsConf, { name, type, settings }: Probe): ListenAddress {
   const port = settings.get("listen-on-port")?.[0];
   if (port === undefined) {
-    const source = ["poll-directory", "read-from-file", "listen-on-unix-socket"].find((each) => settings.has(each));
+    const source = ["read-from-file", "listen-on-unix-socket"].find((each) => settings.has(each));
     throw new InputError(
-      `${conf.path}: probe ${name}: ${source} is not collected from: listen-on-port is, and -r FILE`,
+      `${conf.path}: probe ${name}: ${source} is not collected from: listen-on-port, poll-directory and -r FILE are`,
     );
   }
   const transport = settings.get("protocol")?.[0] === "tcp" ? "tcp" : "udp";

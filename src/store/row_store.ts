@@ -100,6 +100,13 @@ export class RowStore {
     this.#upkeep.tick();
   }
 
+  /** Resolves when all rows so far are on the disk: false when some cannot be written. */
+  async settle(): Promise<boolean> {
+    let whole = true;
+    for (const writer of this.#writers) whole = (await writer.settle()) && whole;
+    return whole;
+  }
+
   /** A promise while more journals wait to be sealed than should; live traffic cannot wait. */
   ready(): Promise<void> | undefined {
     for (const writer of this.#writers) {

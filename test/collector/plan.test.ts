@@ -122,7 +122,10 @@ test("a probe that reads from elsewhere is refused by name", (t) => {
     "sflow-probes unused",
   );
   const error = t.throws(() => plan(conf), { instanceOf: InputError });
-  t.regex(error.message, /probe unused: listen-on-unix-socket is not collected from: listen-on-port is, and -r FILE$/);
+  t.regex(
+    error.message,
+    /probe unused: listen-on-unix-socket is not collected from: listen-on-port, poll-directory and -r FILE are$/,
+  );
 });
 
 for (const [values, reason] of [

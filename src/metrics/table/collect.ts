@@ -31,6 +31,17 @@ export const COLLECT_METRICS: readonly Metric[] = [
     "Sessions that were given up because there were too many (--max-exporters)",
     ({ evictedSessions }) => evictedSessions,
   ),
+  ofCollector(
+    "files_total",
+    "counter",
+    ["folder", "outcome"],
+    "Files of polled folders: taken, or failed because they could not be read to their end",
+    ({ folders }) =>
+      folders.flatMap(({ path, taken, failed }) => [
+        [taken, path, "taken"],
+        [failed, path, "failed"],
+      ]),
+  ),
   byExporter("messages_total", "Messages of an exporter", ({ messages }) => sumOf(messages)),
   byExporter("bytes_total", "Octets of these", ({ octets }) => octets),
   byExporter(
