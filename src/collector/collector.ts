@@ -1,13 +1,10 @@
 /** The life of a collector: listen, drop privileges, collect, be told things, end in order. */
 
 import type { Arguments } from "../cli/switches.js";
-import { FlowtapError, reasonOf, UsageError } from "../errors.js";
-import { ServiceManager } from "../host/service_manager.js";
-import { Signals } from "../host/signals.js";
+import { UsageError } from "../errors.js";
+import { Service } from "../host/service.js";
 import { becomeUser } from "../host/user.js";
-import { keepWatchdog } from "../host/watchdog.js";
 import { type Log, openLog } from "../log/log.js";
-import type { MetricsServer } from "../metrics/server.js";
 import { ServiceCounters } from "../metrics/service_counters.js";
 import type { MetricsSource } from "../metrics/source.js";
 import { RowStore } from "../store/row_store.js";
@@ -49,12 +46,12 @@ export async function runCollector(args: Arguments, reread: () => Promise<Argume
   if (plan.listeners.length === 0 && plan.folders.length === 0)
     throw new UsageError("where do flows come from? Give --listen URL, --sensor-config FILE with probes, or -r FILE");
   const tls = tlsSettings(args);
-  const service = new ServiceCounters();
-  const log = await openLog(settings.log, service);
+  const counters = new ServiceCounters();
+  const log = await openLog(settings.log, counters);
   const listeners = await Listeners.open(plan, { receive: settings.receive, tls, log });
   try {
     if (settings.user !== undefined) becomeUser(settings.user);
-    return await new Collector(settings, plan, listeners, log, service, reread).run();
+    return await new Collector(settings, plan, listeners, log, counters, reread).run();
   } finally {
     listeners.close();
   }
@@ -65,54 +62,52 @@ class Collector {
   readonly #plan: CollectorPlan;
   readonly #listeners: Listeners;
   readonly #log: Log;
-  readonly #service: ServiceCounters;
+  readonly #counters: ServiceCounters;
   readonly #reread: () => Promise<Arguments>;
-  readonly #manager = new ServiceManager();
-  readonly #started = Date.now();
+  readonly #service: Service;
+  readonly #stopped: Promise<void>;
   #store: RowStore | undefined;
   #folders: readonly IncomingFolder[] = [];
   #observation: CollectorObservation | undefined;
   #templates: TemplateFiles | undefined;
-  #server: MetricsServer | undefined;
-  #stop: (() => void) | undefined;
-  #stopping = false;
-  #reloading: Promise<void> = Promise.resolve();
 
   constructor(
     settings: CollectorSettings,
     plan: CollectorPlan,
     listeners: Listeners,
     log: Log,
-    service: ServiceCounters,
+    counters: ServiceCounters,
     reread: () => Promise<Arguments>,
   ) {
     this.#settings = settings;
     this.#plan = plan;
     this.#listeners = listeners;
     this.#log = log;
-    this.#service = service;
+    this.#counters = counters;
     this.#reread = reread;
+    let stop = () => {};
+    this.#stopped = new Promise((resolve) => {
+      stop = resolve;
+    });
+    this.#service = new Service(log, counters, {
+      stop: () => {
+        log.info({}, "stopping: what has come in is stored");
+        stop();
+      },
+      reload: () => this.#takeNewSettings(),
+      status: () => this.#status(),
+      giveUp: () => this.#store?.abort(),
+    });
   }
 
   async run(): Promise<number> {
-    const stopped = new Promise<void>((resolve) => {
-      this.#stop = resolve;
-    });
-    const signals = new Signals({
-      stop: () => this.#beginToStop(),
-      reload: () => this.#reload(),
-      status: () => process.stderr.write(this.#status()),
-      giveUp: () => this.#store?.abort(),
-    });
     try {
-      const collection = await this.#open();
-      return await this.#collect(collection, stopped);
+      return await this.#collect(await this.#service.opened(this.#open()));
     } catch (error) {
       this.#store?.abort();
       throw error;
     } finally {
-      signals.end();
-      await this.#server?.close();
+      await this.#service.end();
     }
   }
 
@@ -130,14 +125,11 @@ class Collector {
     this.#folders = incomingFolders(this.#plan, this.#settings.incoming, collection, this.#store, this.#log);
     const observation = new CollectorObservation(this.#listeners.all, this.#folders, collection);
     this.#observation = observation;
-    if (metrics !== undefined) {
-      const { MetricsServer } = await import("../metrics/server.js");
-      this.#server = await MetricsServer.open(metrics, this.#metricsSource(observation));
-    }
+    if (metrics !== undefined) await this.#service.serveMetrics(metrics, this.#metricsSource(observation));
     return collection;
   }
 
-  async #collect(collection: Collection, stopped: Promise<void>): Promise<number> {
+  async #collect(collection: Collection): Promise<number> {
     const watch = new CollectionWatch(this.#log);
     const look = () => {
       collection.expire(Date.now() * 1000);
@@ -148,46 +140,35 @@ class Collector {
       setInterval(look, LOOK_INTERVAL),
       setInterval(() => this.#templates?.save(), SAVE_INTERVAL),
     ];
-    const endWatchdog = keepWatchdog(this.#manager, () => this.#listeners.deadReason(Date.now()) === undefined);
+    this.#service.keepWatchdog(() => this.#listeners.deadReason(Date.now()) === undefined);
     try {
       this.#listeners.start(collection);
       for (const folder of this.#folders) folder.start();
-      this.#manager.ready();
+      this.#service.ready();
       for (const { name, place } of this.#listeners.all)
         this.#log.info({ listener: name, place }, `listening on ${place}`);
       for (const { path } of this.#folders) this.#log.info({ folder: path }, `waiting for files in ${path}`);
       this.#log.info({ listeners: this.#listeners.all.map(({ name }) => name) }, "collecting");
-      await stopped;
-      await this.#reloading;
+      await this.#stopped;
+      await this.#service.reloaded();
       await this.#end(collection);
       look();
       return this.#conclude(collection);
     } finally {
       for (const timer of timers) clearInterval(timer);
-      endWatchdog();
     }
   }
 
   /** What has come in is decoded; the store has until the shutdown's bound. */
   async #end(collection: Collection): Promise<void> {
     const { shutdownTimeout } = this.#settings;
-    let timer: NodeJS.Timeout | undefined;
-    const bound = new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), shutdownTimeout);
-    });
-    const closing = (async () => {
+    const closing = async () => {
       await Promise.all([this.#listeners.stop(), ...this.#folders.map((folder) => folder.stop())]);
       this.#templates?.save();
       collection.close();
       await this.#store?.close();
-      return "closed" as const;
-    })();
-    try {
-      if ((await Promise.race([closing, bound])) === "closed") return;
-    } finally {
-      clearTimeout(timer);
-    }
-    closing.catch(() => {}); // what it has to say comes too late
+    };
+    if (await this.#service.endsWithin(shutdownTimeout, closing())) return;
     this.#log.warn({ seconds: shutdownTimeout / 1000 }, "the store did not take everything in time; its journals stay");
     this.#listeners.close();
     this.#store?.abort();
@@ -201,46 +182,19 @@ class Collector {
 
   // ---- what signals ask for
 
-  #beginToStop(): void {
-    this.#stopping = true;
-    this.#manager.stopping();
-    this.#log.info({}, "stopping: what has come in is stored");
-    this.#stop?.();
-  }
-
-  /** Reloads follow one another. */
-  #reload(): void {
-    this.#reloading = this.#reloading.then(() => this.#takeNewSettings());
-  }
-
-  /** All of it or nothing. */
-  async #takeNewSettings(): Promise<void> {
-    if (this.#stopping) return;
-    this.#manager.reloading();
-    try {
-      const read = collectorSettings(await this.#reread());
-      const tls = tlsSettings(read.args);
-      const before = this.#settings;
-      const { acceptFrom, shutdownTimeout, args } = read;
-      await this.#listeners.accept(collectorPlan({ ...before, acceptFrom }));
-      if (tls !== undefined) this.#listeners.renew(tls);
-      this.#settings = { ...before, args, acceptFrom, shutdownTimeout };
-      for (const name of changedAtStart(before, read))
-        this.#log.warn({ switch: name }, `--${name} has changed: it takes effect with the next start`);
-      this.#service.reloaded("success");
-      this.#log.info({}, "the configuration was read again");
-    } catch (error) {
-      this.#service.reloaded("failure");
-      const lines = error instanceof FlowtapError ? error.lines : [reasonOf(error)];
-      for (const line of lines) this.#log.error({}, `the configuration was not taken, the old one stays: ${line}`);
-    } finally {
-      if (!this.#stopping) this.#manager.ready();
-    }
+  async #takeNewSettings(): Promise<readonly string[]> {
+    const read = collectorSettings(await this.#reread());
+    const tls = tlsSettings(read.args);
+    const before = this.#settings;
+    const { acceptFrom, shutdownTimeout, args } = read;
+    await this.#listeners.accept(collectorPlan({ ...before, acceptFrom }));
+    if (tls !== undefined) this.#listeners.renew(tls);
+    this.#settings = { ...before, args, acceptFrom, shutdownTimeout };
+    return changedAtStart(before, read);
   }
 
   #status(): string {
-    const uptime = (Date.now() - this.#started) / 1000;
-    return this.#observation === undefined ? "" : statusText(uptime, this.#observation.read());
+    return this.#observation === undefined ? "" : statusText(this.#service.uptime, this.#observation.read());
   }
 
   #metricsSource(observation: CollectorObservation): MetricsSource {
@@ -256,7 +210,7 @@ class Collector {
       get collector() {
         return observation.read();
       },
-      service: this.#service,
+      service: this.#counters,
       libpcap: undefined,
     };
   }

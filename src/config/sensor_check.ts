@@ -1,11 +1,9 @@
 /** What can be known to be wrong with a sensor's settings before anything is opened. */
-import { existsSync } from "node:fs";
 import type { Arguments } from "../cli/switches.js";
-import { FlowtapError, InputError } from "../errors.js";
 import { sensorSettings } from "../sensor/settings.js";
-import { loadSite } from "../site/load.js";
 import { readSensorsConf } from "../site/sensors_conf.js";
 import { sensorRules } from "../store/sensor_rules.js";
+import { checkNamedFiles } from "./named_files.js";
 
 /** Stands in where no interface is named: a unit's instance names it. */
 const SOME_INTERFACE = "lo";
@@ -13,21 +11,8 @@ const SOME_INTERFACE = "lo";
 /** @throws FlowtapError naming the switch, or the file that one names, and what is wrong with it */
 export function checkSensor(args: Arguments): void {
   sensorSettings(withInterface(args));
-  const store = args.value("store");
-  if (store === undefined) return;
-  const sensors = args.value("sensor-config");
-  if (sensors !== undefined)
-    about("sensor-config", sensors, () => sensorRules(readSensorsConf(sensors), args.value("sensor") ?? "S0"));
-  const site = args.value("site-config-file");
-  if (site !== undefined && existsSync(site)) about("site-config-file", site, () => loadSite(args, store));
-}
-
-function about(name: string, path: string, check: () => unknown): void {
-  try {
-    check();
-  } catch (error) {
-    throw error instanceof FlowtapError ? new InputError(`--${name} ${path}: ${error.message}`) : error;
-  }
+  if (args.value("store") === undefined) return;
+  checkNamedFiles(args, (path) => sensorRules(readSensorsConf(path), args.value("sensor") ?? "S0"));
 }
 
 function withInterface(args: Arguments): Arguments {

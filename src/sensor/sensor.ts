@@ -2,19 +2,15 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Arguments } from "../cli/switches.js";
-import { FlowtapError, reasonOf } from "../errors.js";
 import type { Exporter } from "../export/exporter.js";
 import { processReport } from "../export/process_report.js";
-import { ServiceManager } from "../host/service_manager.js";
-import { Signals } from "../host/signals.js";
+import { Service } from "../host/service.js";
 import { becomeUser } from "../host/user.js";
-import { keepWatchdog } from "../host/watchdog.js";
 import { type Log, openLog } from "../log/log.js";
 import { Meter } from "../meter/meter.js";
 import { loadNative, type MeterStats, type SourceNotice } from "../meter/native.js";
 import { reportLines } from "../meter/report.js";
 import { deadReason } from "../metrics/health.js";
-import type { MetricsServer } from "../metrics/server.js";
 import { ServiceCounters } from "../metrics/service_counters.js";
 import type { MetricsSource } from "../metrics/source.js";
 import type { StoreExporter } from "../store/store_exporter.js";
@@ -42,14 +38,13 @@ const FAILED = 1;
  */
 export async function runSensor(args: Arguments, reread: () => Promise<Arguments>): Promise<number> {
   const settings = sensorSettings(args);
-  const service = new ServiceCounters();
-  const log = await openLog(settings.log, service);
+  const counters = new ServiceCounters();
+  const log = await openLog(settings.log, counters);
   const meter = new Meter(settings.meter);
   try {
     openSources(meter);
     if (settings.user !== undefined) becomeUser(settings.user);
-    const sensor = new Sensor(settings, meter, log, service, reread);
-    return await sensor.run();
+    return await new Sensor(settings, meter, log, counters, reread).run();
   } finally {
     meter.close();
   }
@@ -59,53 +54,43 @@ class Sensor {
   #settings: SensorSettings;
   readonly #meter: Meter;
   readonly #log: Log;
-  readonly #service: ServiceCounters;
+  readonly #counters: ServiceCounters;
   readonly #reread: () => Promise<Arguments>;
-  readonly #manager = new ServiceManager();
   readonly #rates = new Rates();
-  readonly #started = Date.now();
+  readonly #service: Service;
   #outputs: OutputSet | undefined;
   #store: StoreExporter | undefined;
-  #server: MetricsServer | undefined;
-  #stopping: NodeJS.Timeout | undefined;
-  #reloading: Promise<void> = Promise.resolve();
+  #lastResort: NodeJS.Timeout | undefined;
 
   constructor(
     settings: SensorSettings,
     meter: Meter,
     log: Log,
-    service: ServiceCounters,
+    counters: ServiceCounters,
     reread: () => Promise<Arguments>,
   ) {
     this.#settings = settings;
     this.#meter = meter;
     this.#log = log;
-    this.#service = service;
+    this.#counters = counters;
     this.#reread = reread;
+    this.#service = new Service(log, counters, {
+      stop: () => this.#stop(),
+      reload: () => this.#takeNewSettings(),
+      status: () => this.#status(),
+      giveUp: () => this.#outputs?.abort(),
+    });
   }
 
   async run(): Promise<number> {
-    const signals = new Signals({
-      stop: () => this.#stop(),
-      reload: () => this.#reload(),
-      status: () => process.stderr.write(this.#status()),
-      giveUp: () => this.#outputs?.abort(),
-    });
     try {
-      const opening = this.#open();
-      this.#reloading = opening.then(
-        () => {},
-        () => {},
-      );
-      const outputs = await opening;
-      return await this.#meterInto(outputs);
+      return await this.#meterInto(await this.#service.opened(this.#open()));
     } catch (error) {
       this.#outputs?.abort();
       throw error;
     } finally {
-      signals.end();
-      clearTimeout(this.#stopping);
-      await this.#server?.close();
+      clearTimeout(this.#lastResort);
+      await this.#service.end();
     }
   }
 
@@ -122,10 +107,7 @@ class Sensor {
       this.#outputs = await OutputSet.open(outputs, this.#store, interfaceName, (error) =>
         this.#log.error({}, error.message),
       );
-      if (metrics !== undefined) {
-        const { MetricsServer } = await import("../metrics/server.js");
-        this.#server = await MetricsServer.open(metrics, this.#metricsSource());
-      }
+      if (metrics !== undefined) await this.#service.serveMetrics(metrics, this.#metricsSource());
       return this.#outputs;
     } catch (error) {
       this.#outputs?.abort();
@@ -145,41 +127,30 @@ class Sensor {
       watch.look(stats, outputs.exporters);
     };
     const timers = [setInterval(look, LOOK_INTERVAL), setInterval(() => this.#report(outputs), REPORT_INTERVAL)];
-    const endWatchdog = keepWatchdog(this.#manager, () => deadReason(this.#metricsSource(), Date.now()) === undefined);
+    this.#service.keepWatchdog(() => deadReason(this.#metricsSource(), Date.now()) === undefined);
     try {
       this.#report(outputs); // which interface is which
       const metering = this.#meter.run(outputs, (notices) => this.#hear(notices));
       await Promise.race([metering, nextTurn()]); // where a thread could not start there is nothing to be ready for
-      this.#manager.ready();
+      this.#service.ready();
       this.#log.info(
         { interfaces: this.#settings.meter.live.interfaces, threads: this.#settings.meter.live.threads },
         "metering",
       );
       const stats = await metering;
-      await this.#reloading;
+      await this.#service.reloaded();
       this.#report(outputs);
       await this.#closeOutputs(outputs);
       return this.#conclude(stats, outputs);
     } finally {
       for (const timer of timers) clearInterval(timer);
-      endWatchdog();
     }
   }
 
   /** Outputs have until the shutdown's bound; then what they hold is counted as lost, or stays in the journal. */
   async #closeOutputs(outputs: OutputSet): Promise<void> {
     const { shutdownTimeout } = this.#settings;
-    let timer: NodeJS.Timeout | undefined;
-    const bound = new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), shutdownTimeout);
-    });
-    const closed = outputs.close().then(() => "closed" as const);
-    try {
-      if ((await Promise.race([closed, bound])) === "closed") return;
-    } finally {
-      clearTimeout(timer);
-    }
-    closed.catch(() => {}); // what it has to say comes too late
+    if (await this.#service.endsWithin(shutdownTimeout, outputs.close())) return;
     this.#log.warn({ seconds: shutdownTimeout / 1000 }, "outputs did not take everything in time");
     outputs.abort();
   }
@@ -192,7 +163,7 @@ class Sensor {
   }
 
   #report(outputs: OutputSet): void {
-    const sensor = { domain: this.#settings.outputs.observationDomain, started: this.#started };
+    const sensor = { domain: this.#settings.outputs.observationDomain, started: this.#service.started };
     outputs.report((counters) => processReport(this.#meter.stats(), counters, sensor));
   }
 
@@ -203,50 +174,30 @@ class Sensor {
   // ---- what signals ask for
 
   #stop(): void {
-    this.#manager.stopping();
     this.#log.info({}, "stopping: the flows in the table are exported");
     this.#meter.stop();
     // If the way out is blocked the meter's own end would be waited for without bound.
-    this.#stopping = setTimeout(() => {
+    this.#lastResort = setTimeout(() => {
       this.#outputs?.abort();
       this.#meter.close();
     }, 2 * this.#settings.shutdownTimeout);
-    this.#stopping.unref();
+    this.#lastResort.unref();
   }
 
-  /** Reloads follow one another, the first one follows the opening. */
-  #reload(): void {
-    this.#reloading = this.#reloading.then(() => this.#takeNewSettings());
-  }
-
-  /** All of it or nothing. */
-  async #takeNewSettings(): Promise<void> {
-    if (this.#stopping !== undefined) return;
+  async #takeNewSettings(): Promise<readonly string[]> {
     const before = this.#settings;
-    this.#manager.reloading();
-    try {
-      const read = sensorSettings(await this.#reread());
-      const settings = reloadedSettings(before, read);
-      await this.#outputs?.replace(settings.outputs);
-      this.#meter.change(settings.meter);
-      this.#settings = settings;
-      for (const name of changedAtStart(before, read))
-        this.#log.warn({ switch: name }, `--${name} has changed: it takes effect with the next start`);
-      this.#service.reloaded("success");
-      this.#log.info({}, "the configuration was read again");
-    } catch (error) {
-      this.#service.reloaded("failure");
-      const lines = error instanceof FlowtapError ? error.lines : [reasonOf(error)];
-      for (const line of lines) this.#log.error({}, `the configuration was not taken, the old one stays: ${line}`);
-    } finally {
-      if (this.#stopping === undefined) this.#manager.ready();
-    }
+    const read = sensorSettings(await this.#reread());
+    const settings = reloadedSettings(before, read);
+    await this.#outputs?.replace(settings.outputs);
+    this.#meter.change(settings.meter);
+    this.#settings = settings;
+    return changedAtStart(before, read);
   }
 
   #status(): string {
     const { meter } = this.#settings;
     return statusText({
-      uptime: (Date.now() - this.#started) / 1000,
+      uptime: this.#service.uptime,
       threads: this.#meter.threadStats(),
       total: this.#meter.stats(),
       rates: this.#rates,
@@ -274,7 +225,7 @@ class Sensor {
       get store() {
         return store();
       },
-      service: this.#service,
+      service: this.#counters,
       libpcap: loadNative().libpcapVersion(),
     };
   }

@@ -6,6 +6,7 @@ import { InputError, OutputError, systemReason, UsageError } from "../errors.js"
 import { siteConfigPath } from "../site/load.js";
 import { readSilkConf } from "../site/silk_conf.js";
 import { type Sensor, Site, TWO_WAY_SITE } from "../site/site.js";
+import { whileLocked } from "./file_lock.js";
 
 /** First line of a silk.conf that may be changed. */
 const HEADER =
@@ -28,18 +29,39 @@ export function storeSensor(store: string, name: string, args: Arguments): Store
   if (!/^[A-Za-z][^\s/_]{0,63}$/.test(name))
     throw new UsageError(`--sensor: '${name}' must start with a letter and have no blank, '/' or '_'`);
   const path = siteConfigPath(args, store) ?? join(store, "silk.conf");
-  const own = !existsSync(path) || readText(path).startsWith(HEADER);
-  const there = existsSync(path) ? readSilkConf(path) : TWO_WAY_SITE;
+  const known = knownSensor(path, name);
+  if (known !== undefined) return known;
+  makeFolder(store);
+  // Others may add theirs at the same time: what is added to is read when nobody else does.
+  return whileLocked(path, () => knownSensor(path, name) ?? addSensor(path, name));
+}
+
+/** The sensor as the configuration has it; undefined where it may be added. */
+function knownSensor(path: string, name: string): StoreSensor | undefined {
+  if (!existsSync(path)) return undefined;
+  const there = readSilkConf(path);
   const known = there.sensors.find((each) => each.name === name);
   if (known !== undefined) return withClass(new Site(there), known);
-  if (!own)
-    throw new InputError(
-      `${path}: sensor '${name}' is not defined: add a line 'sensor ID ${name}' and name it in a class`,
-    );
+  if (readText(path).startsWith(HEADER)) return undefined;
+  throw new InputError(
+    `${path}: sensor '${name}' is not defined: add a line 'sensor ID ${name}' and name it in a class`,
+  );
+}
+
+function addSensor(path: string, name: string): StoreSensor {
+  const there = existsSync(path) ? readSilkConf(path) : TWO_WAY_SITE;
   const id = 1 + Math.max(-1, ...there.sensors.map((each) => each.id));
   const sensor: Sensor = { id, name, description: "", classes: ["all"] };
-  writeConf(store, path, [...there.sensors, sensor]);
+  writeConf(path, [...there.sensors, sensor]);
   return withClass(new Site(readSilkConf(path)), sensor);
+}
+
+function makeFolder(store: string): void {
+  try {
+    mkdirSync(store, { recursive: true });
+  } catch (error) {
+    throw new OutputError(`cannot write store ${store}: ${systemReason(error)}`);
+  }
 }
 
 function withClass(site: Site, sensor: Sensor): StoreSensor {
@@ -57,7 +79,7 @@ function readText(path: string): string {
   }
 }
 
-function writeConf(store: string, path: string, sensors: readonly Sensor[]): void {
+function writeConf(path: string, sensors: readonly Sensor[]): void {
   const types = TWO_WAY_SITE.flowtypes.map(
     ({ id, type, name }) => `    type ${String(id).padStart(2)} ${type} ${name}`,
   );
@@ -75,7 +97,6 @@ function writeConf(store: string, path: string, sensors: readonly Sensor[]): voi
     'packing-logic "packlogic-twoway.so"',
   ];
   try {
-    mkdirSync(store, { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;
     writeFileSync(temporary, `${lines.join("\n")}\n`, { flush: true });
     renameSync(temporary, path);

@@ -7,6 +7,7 @@ import { RunningCollector, storedSums, storedSumsOf } from "../support/collector
 import { netflow5 } from "../support/export_messages.js";
 import { FIXTURES, testWithFixtures } from "../support/fixtures.js";
 import { NotifySocket } from "../support/notify_socket.js";
+import { freePort } from "../support/ports.js";
 import { linesOf, run, runCommand, until } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
 import { haveTools } from "../support/tools.js";
@@ -129,7 +130,7 @@ test("SIGHUP takes a new accept list, SIGUSR1 prints what came, SIGTERM ends in 
 
 test("templates are known again after a restart", async (t) => {
   const store = newStore();
-  const { port } = await freePort();
+  const port = await freePort();
   const args = ["--listen", `netflow9+udp://127.0.0.1:${port}`, "--store", store];
   const exporter = createSocket("udp4");
   t.teardown(() => exporter.close());
@@ -144,14 +145,6 @@ test("templates are known again after a restart", async (t) => {
   t.is((await storedSumsOf(store, 2)).records, 2);
   t.is((await second.service.stop()).status, 0);
 });
-
-async function freePort(): Promise<{ port: number }> {
-  const socket = createSocket("udp4");
-  await new Promise<void>((bound) => socket.bind(0, "127.0.0.1", bound));
-  const { port } = socket.address();
-  await new Promise<void>((closed) => socket.close(closed));
-  return { port };
-}
 
 /** A NetFlow 9 message with one flowset; RFC 3954 section 5.1. */
 function netflow9(sequence: number, flowset: Buffer): Buffer {
@@ -203,12 +196,12 @@ test("the service manager hears when the collector is ready, and health and metr
   const manager = await NotifySocket.open();
   t.teardown(() => manager.close());
   const store = newStore();
-  const { port } = await freePort();
+  const port = await freePort();
   const args = ["--listen", "netflow+udp://127.0.0.1:0", "--store", store, "--metrics", String(port)];
   const { service, ports } = await RunningCollector.start(t, args, { env: { NOTIFY_SOCKET: manager.path } });
   await until(() => manager.times("READY=1") > 0, "READY=1");
   await send([netflow5(4), Buffer.from("nonsense")], ports[0]!);
-  await storedSumsOf(store, 4);
+  t.is((await storedSumsOf(store, 4)).records, 4);
   const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
     return { status: response.status, text: await response.text() };
@@ -218,8 +211,12 @@ test("the service manager hears when the collector is ready, and health and metr
     ready: true,
     conditions: { listeners: { ok: true }, store: { ok: true } },
   });
-  const { text } = await get("/metrics");
   const listener = 'listener="netflow+udp://127.0.0.1:0"';
+  let text = "";
+  await until(async () => {
+    ({ text } = await get("/metrics"));
+    return text.includes(`flowtap_receive_messages_total{${listener}} 2\n`);
+  }, "both messages");
   for (const line of [
     `flowtap_receive_messages_total{${listener}} 2`,
     `flowtap_receive_taken_messages_total{${listener}} 1`,
@@ -244,12 +241,12 @@ test("probes of a sensors.conf listen, and each sensor gets its flows", async (t
   const conf = scratch.write(
     "sensors.conf",
     `probe P1 netflow-v5
-  listen-on-port ${one.port}
+  listen-on-port ${one}
   protocol udp
   listen-as-host 127.0.0.1
 end probe
 probe P2 netflow-v5
-  listen-on-port ${two.port}
+  listen-on-port ${two}
   protocol udp
   listen-as-host 127.0.0.1
 end probe
@@ -267,8 +264,8 @@ end sensor
   );
   const store = newStore();
   const { service } = await RunningCollector.start(t, ["--sensor-config", conf, "--store", store]);
-  await send([netflow5(10)], one.port);
-  await send([netflow5(4, 100)], two.port);
+  await send([netflow5(10)], one);
+  await send([netflow5(4, 100)], two);
   t.is((await storedSumsOf(store, 24)).records, 24);
   t.is((await storedSums(store, "--sensors=Edge")).records, 10);
   t.is((await storedSums(store, "--sensors=Core")).records, 14);

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { pcap } from "../support/capture_writer.js";
-import { freeTcpPort, freeUdpPort, StreamCollector, UdpCollector } from "../support/collectors.js";
+import { StreamCollector, UdpCollector } from "../support/collectors.js";
 import { CONVERSATION_START, datagrams } from "../support/conversation.js";
 import { csvSums } from "../support/csv.js";
 import { FIXTURES, testWithFixtures } from "../support/fixtures.js";
 import { ethernet, ipv6, udp } from "../support/frames.js";
 import { IpfixSession } from "../support/ipfix_collector.js";
 import { manyFlows } from "../support/many_flows.js";
+import { freePort } from "../support/ports.js";
 import { linesOf, run, start, until } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
 
@@ -50,7 +51,6 @@ fixtureTest("IPFIX over UDP brings a collector the flows of the CSV, in datagram
     const { status, stdout, stderr } = await run(["meter", "-r", join(FIXTURES, "captures", name), ...args]);
     t.is(status, 0, stderr);
     const sums = csvSums(stdout);
-    await until(() => collector.datagrams.length > 0, "a datagram");
     await collector.settled();
     t.deepEqual(ipfixSums(t, collector.datagrams), sums);
     t.true(
@@ -129,7 +129,7 @@ test.serial("flows that NetFlow v5 cannot carry are counted as such and not as l
 });
 
 test.serial("a UDP port that nobody listens on neither stalls the run nor touches another output", async (t) => {
-  const dead = `ipfix+udp://127.0.0.1:${await freeUdpPort()}`;
+  const dead = `ipfix+udp://127.0.0.1:${await freePort()}`;
   const { status, stdout, stderr } = await run(["meter", "-r", some, "-o", dead, "-o", "csv:-"]);
   t.is(csvSums(stdout).records, SOME);
   const { exported, lost } = reported(stderr, dead);
@@ -145,6 +145,7 @@ fixtureTest("IPFIX over TCP brings a collector the flows of the CSV", async (t) 
   const output = `ipfix+tcp://127.0.0.1:${collector.port}`;
   const { status, stdout, stderr } = await run(["meter", "-r", capture, "-o", output, "-o", "csv:-"]);
   t.is(status, 0, stderr);
+  await until(() => collector.records >= csvSums(stdout).records, "the flows");
   t.deepEqual(collector.errors, []);
   t.deepEqual(collector.sessions[0]?.sums, csvSums(stdout));
   t.is(collector.sessions[0]?.missing, 0);
@@ -153,20 +154,21 @@ fixtureTest("IPFIX over TCP brings a collector the flows of the CSV", async (t) 
 });
 
 test.serial("a TCP collector that comes late gets everything", async (t) => {
-  const port = await freeTcpPort();
+  const port = await freePort();
   const { child, ended } = start(["meter", "-r", small, "-o", `ipfix+tcp://127.0.0.1:${port}`]);
   child.stdin.end();
   await new Promise((resolve) => setTimeout(resolve, 700)); // the first attempts fail
   const collector = await StreamCollector.open({ port });
   const { status, stderr } = await ended;
   t.is(status, 0, stderr);
+  await until(() => collector.records >= 2, "the flows");
   t.is(collector.records, 2);
   t.deepEqual(collector.errors, []);
   await collector.close();
 });
 
 test.serial("a TCP collector that never comes costs a bounded time, and its records count as lost", async (t) => {
-  const output = `ipfix+tcp://127.0.0.1:${await freeTcpPort()}`;
+  const output = `ipfix+tcp://127.0.0.1:${await freePort()}`;
   const { status, stdout, stderr } = await run(["meter", "-r", some, "-o", output, "-o", "csv:-"]);
   t.is(status, 1);
   t.is(csvSums(stdout).records, SOME);

@@ -1,5 +1,5 @@
 /** rwpollexec on folders of its own. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { type Ended, startCommand, until } from "../support/program.js";
@@ -102,16 +102,19 @@ test("a file that still grows, an empty one, a dot file and a folder are left al
   polling.put("empty", "");
   polling.put(".hidden");
   mkdirSync(join(polling.incoming, "folder"));
-  const growing = setInterval(
-    () => polling.put("growing", "x".repeat(1 + statSync(join(polling.incoming, "growing")).size)),
-    100,
-  );
+  // A process of its own, which this one's work does not hold up: it must not rest from one look to the next.
+  const grows = startCommand("sh", [
+    "-c",
+    'while sleep 0.02; do echo x >> "$0"; done',
+    join(polling.incoming, "growing"),
+  ]);
+  t.teardown(() => grows.child.kill("SIGKILL"));
   polling.start("echo %s >> ran");
   polling.put("steady");
   await polling.saw("steady succeeded");
   t.false(polling.log.includes("growing succeeded"));
   t.true(existsSync(join(polling.incoming, "growing")));
-  clearInterval(growing);
+  grows.child.kill("SIGKILL");
   await polling.saw("growing succeeded");
   await polling.stop();
   t.deepEqual(readdirSync(polling.incoming).sort(), [".hidden", "empty", "folder"]);
@@ -134,7 +137,9 @@ test("names are never commands", async (t) => {
 test("at most so many commands run at a time", async (t) => {
   const polling = new Polling();
   for (const name of "abcdef") polling.put(name);
-  polling.start("echo start >> order; sleep 0.4; echo end >> order", "--simultaneous=3");
+  // None of the first three ends before all of them have started; then a fourth would have time to.
+  const start = "echo start >> order; until test $(grep -c start order) -ge 3; do sleep 0.05; done";
+  polling.start(`${start}; sleep 0.4; echo end >> order`, "--simultaneous=3");
   await until(() => readdirSync(polling.incoming).filter((name) => !name.startsWith(".")).length === 0, "all");
   await polling.stop();
   let [running, most] = [0, 0];
@@ -148,8 +153,8 @@ test("at most so many commands run at a time", async (t) => {
 test("a command that takes too long gets its signals, and all its processes with it", async (t) => {
   const polling = new Polling();
   polling.put("slow");
-  polling.start("trap '' TERM; sleep 60 & echo $! > child; wait; sleep 60", "--timeout=TERM,1", "--timeout=9,2");
-  await polling.saw(/after 1 s: sending SIGTERM/);
+  polling.start("trap '' TERM; sleep 60 & echo $! > child; wait; sleep 60", "--timeout=TERM,4", "--timeout=9,6");
+  await polling.saw(/after 4 s: sending SIGTERM/);
   await polling.saw(/slow failed: ended by SIGKILL/);
   await polling.stop();
   t.deepEqual(readdirSync(polling.error), ["slow"]);
@@ -164,9 +169,12 @@ test("SIGTERM waits for what runs and starts nothing more; the next start finds 
   const polling = new Polling();
   polling.put("a");
   polling.put("b");
-  polling.start("echo %s >> ran; sleep 1");
+  polling.start("echo %s >> ran; until test -e go; do sleep 0.05; done");
   await until(() => existsSync(join(polling.folder, "ran")), "the first command");
-  const { status } = await polling.stop();
+  const stopped = polling.stop();
+  await polling.saw("Waiting for 1 running command");
+  writeFileSync(join(polling.folder, "go"), "");
+  const { status } = await stopped;
   t.is(status, 0);
   t.is(polling.content("ran"), `${polling.incoming}/a\n`);
   t.deepEqual(readdirSync(polling.incoming), ["b"]);
@@ -208,7 +216,8 @@ test("log, level and process number go where they are told", async (t) => {
   polling.put("a");
   polling.start("true", "--log-pathname=log", "--log-level=debug", "--pidfile=pid");
   await until(() => existsSync(join(polling.folder, "pid")), "pid");
-  await until(() => polling.content("log").includes("a succeeded"), "log");
+  const log = join(polling.folder, "log");
+  await until(() => existsSync(log) && readFileSync(log, "utf8").includes("a succeeded"), "log");
   t.regex(polling.content("pid"), /^\d+\n$/);
   const { stderr } = await polling.stop();
   t.is(stderr, "");

@@ -1,6 +1,7 @@
 /** The worked examples of the manual pages print what they show. */
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import test from "ava";
 import { COMMANDS } from "../../src/cli/commands.js";
 import { Scratch } from "../support/scratch.js";
@@ -15,7 +16,9 @@ test("every command has a session, and every session a command", (t) => {
 });
 
 for (const name of sessionNames())
-  test(`the session of ${name} prints what its page shows`, (t) => {
+  test.serial(`the session of ${name} prints what its page shows`, async (t) => {
+    // Lets the result of the session before this one out: nothing else runs while a session does.
+    await nextTurn();
     const scratch = new Scratch();
     try {
       cpSync(prepared.path, scratch.path, { recursive: true, verbatimSymlinks: true });

@@ -169,10 +169,12 @@ test("a change of the terminal's size is followed", async (t) => {
   await until(() => {
     smaller = new EmulatedTerminal(44, 10);
     smaller.write(view.text.slice(view.text.lastIndexOf("\x1b[2J")));
-    return smaller.lines.some((line) => /^192\.168\.7\.21 /.test(line));
-  }, "the top talker on fewer columns");
+    // A frame may be drawn in part only, but the one after it will be whole.
+    return [/^192\.168\.7\.21 /, /p\/s .*b\/s .*flows\/s$/].every((each) =>
+      smaller.lines.some((line) => each.test(line)),
+    );
+  }, "the top talker and the rates on fewer columns");
   t.is(smaller.strange, "");
-  t.regex(smaller.lines[1]!, /p\/s .*b\/s .*flows\/s$/);
   view.type("q");
   t.is((await view.running.ended).status, 0);
 });

@@ -4,7 +4,7 @@ import test from "ava";
 import { openOutputs } from "../../src/export/open.js";
 import { type OutputOptions, outputOptions } from "../../src/export/options.js";
 import { argumentsOf } from "../support/arguments.js";
-import { freeUdpPort } from "../support/collectors.js";
+import { freePort } from "../support/ports.js";
 import { Scratch } from "../support/scratch.js";
 
 const scratch = new Scratch();
@@ -15,7 +15,7 @@ function options(output: string, more: Partial<OutputOptions>): OutputOptions {
 }
 
 test("an interval that NetFlow v5 cannot tell is refused at the start", async (t) => {
-  const output = `netflow5+udp://127.0.0.1:${await freeUdpPort()}`;
+  const output = `netflow5+udp://127.0.0.1:${await freePort()}`;
   const sampled = (interval: number) => options(output, { sampling: { mode: "random", interval } });
   await t.throwsAsync(
     openOutputs(sampled(16384), () => ""),

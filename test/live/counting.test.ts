@@ -11,7 +11,7 @@ import { ethernet, ipv4, udp } from "../support/frames.js";
 import { decodeFile } from "../support/ipfix_collector.js";
 import { counted, ignoredPackets, listening } from "../support/live_status.js";
 import { indexOf, sendCaptures, sendGenerated, wiresFor } from "../support/live_wire.js";
-import { seriesOf, sumOf } from "../support/metrics_text.js";
+import { scraped, sumOf } from "../support/metrics_text.js";
 import { type Namespaces, runIn, WIRE } from "../support/namespaces.js";
 import { startCommand } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
@@ -36,9 +36,7 @@ test.serial("packets received are those delivered and dropped, each is metered o
   const sent = await Promise.all(wires.map((wire) => sendCaptures(namespaces, [OFFICE], { wire })));
   const all = sent.reduce((sum, { packets }) => sum + packets, 0);
   const status = await counted(sensor, all);
-  const scrape =
-    'fetch("http://127.0.0.1:9469/metrics").then((r) => r.text()).then((text) => process.stdout.write(text))';
-  const metrics = seriesOf((await evaluate(namespaces.receiver, scrape)).stdout);
+  const metrics = await scraped(namespaces.receiver, 9469);
   await sensor.stop();
   t.is(status.packets, all);
   t.true(ignoredPackets(status) > 0);

@@ -2,10 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import test from "ava";
 import { csvSums } from "../support/csv.js";
-import { counted, listening, statusOf } from "../support/live_status.js";
+import { counted, listening, type Status, untilStatus } from "../support/live_status.js";
 import { sendCaptures, wiresFor } from "../support/live_wire.js";
 import { WIRE } from "../support/namespaces.js";
 import { Scratch } from "../support/scratch.js";
@@ -15,6 +14,9 @@ const scratch = new Scratch();
 test.after.always(() => scratch.remove());
 
 const OFFICE = "pcaps/office.pcap";
+
+/** Whether every thread has `WIRE`. */
+const captured = ({ text }: Status) => text.includes(`${WIRE} capturing`);
 
 for (const threads of [1, 2])
   test.serial(`an interface goes down and up: what came while it was up is counted, threads ${threads}`, async (t) => {
@@ -31,9 +33,10 @@ for (const threads of [1, 2])
       t.is((await counted(sensor, sent)).packets, sent);
       link("down");
       await sensor.says(/^wire0: the interface is down$/, turn);
-      t.regex((await statusOf(sensor)).text, /wire0 down/);
+      await untilStatus(sensor, ({ text }) => text.includes("wire0 down"), "word that it is down");
       link("up");
       await sensor.says(/^wire0: the interface is (up|captured) again$/, turn);
+      await untilStatus(sensor, captured, "every thread to have it again");
     }
     sent += (await sendCaptures(namespaces, [OFFICE])).packets;
     const status = await counted(sensor, sent);
@@ -65,7 +68,8 @@ for (const threads of [1, 2])
         t.is((await counted(sensor, sent)).packets, sent);
         namespaces.connect(WIRE, { mtu: 65_535 });
         await sensor.says(/^wire0: the interface is captured again$/, turn);
-        await reopened(sensor, turn);
+        const opened = (status: Status) => status.interfaces[WIRE]!.reopenings >= turn && captured(status);
+        await untilStatus(sensor, opened, "every thread to have it again");
         sent += (await sendCaptures(namespaces, [OFFICE])).packets;
         t.is((await counted(sensor, sent)).packets, sent);
       }
@@ -110,13 +114,3 @@ test.serial("a change of the MTU loses nothing", async (t) => {
   }
   t.is((await sensor.stop()).status, 0);
 });
-
-/** Resolves when every thread has `WIRE` again, which was opened so often again. */
-async function reopened(sensor: RunningSensor, times: number): Promise<void> {
-  for (let left = 200; left > 0; left--) {
-    const { interfaces, text } = await statusOf(sensor);
-    if (interfaces[WIRE]!.reopenings >= times && text.includes(`${WIRE} capturing`)) return;
-    await pause(25);
-  }
-  throw new Error("never opened again");
-}

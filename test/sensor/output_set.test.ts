@@ -6,9 +6,10 @@ import { lostRecords } from "../../src/export/exporter.js";
 import { type OutputOptions, outputOptions } from "../../src/export/options.js";
 import { OutputSet } from "../../src/sensor/output_set.js";
 import { batchOf, ipv4 } from "../support/batches.js";
-import { freeTcpPort, StreamCollector } from "../support/collectors.js";
+import { StreamCollector } from "../support/collectors.js";
 import { csvSums } from "../support/csv.js";
 import { heldOutput } from "../support/metrics_source.js";
+import { freePort } from "../support/ports.js";
 import { until } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
 import { typed } from "../support/typed.js";
@@ -91,7 +92,7 @@ test("the store stays through every change, and comes first", async (t) => {
 });
 
 test("a collector that is taken away gets what is still queued for it, also when the sensor ends meanwhile", async (t) => {
-  const port = await freeTcpPort();
+  const port = await freePort();
   const set = await open(["-o", `ipfix+tcp://127.0.0.1:${port}`]);
   set.write(batch);
   set.flush();

@@ -1,6 +1,6 @@
 /** A live collector that a test talks to. */
 import type { ExecutionContext } from "ava";
-import { linesOf, type RunOptions, run, start } from "./program.js";
+import { linesOf, type RunOptions, run, start, until } from "./program.js";
 import { RunningSensor } from "./sensor.js";
 
 export class RunningCollector {
@@ -53,10 +53,11 @@ export async function storedSums(store: string, ...filter: string[]): Promise<Fl
 
 /** The sums once there are `records`; what is there when they do not come. */
 export async function storedSumsOf(store: string, records: number, ...filter: string[]): Promise<FlowSums> {
-  let sums = await storedSums(store, ...filter);
-  for (let left = 40; sums.records < records && left > 0; left--) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
+  let sums: FlowSums = { records: 0, packets: 0, octets: 0 };
+  const enough = async (): Promise<boolean> => {
     sums = await storedSums(store, ...filter);
-  }
+    return sums.records >= records;
+  };
+  await until(enough, `${records} records`).catch(() => {});
   return sums;
 }

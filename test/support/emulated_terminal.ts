@@ -1,12 +1,15 @@
 /** A terminal for tests: understands what flowtap writes, and nothing else. */
 
 const SEQUENCE = new RegExp(`^${"\\x1b"}\\[([?0-9;]*)([A-Za-z])`);
+/** What may become one when more has come. */
+const BEGINNING = new RegExp(`^${"\\x1b"}(\\[[?0-9;]*)?$`);
 
 export class EmulatedTerminal {
   #cells: string[][];
   #row = 0;
   #column = 0;
   readonly #columns: number;
+  #unfinished = "";
   /** Octets that were not understood. */
   strange = "";
   cursorShown = true;
@@ -22,8 +25,15 @@ export class EmulatedTerminal {
     return this.#cells.map((cells) => cells.join("").trimEnd());
   }
 
-  write(text: string): void {
+  /** Takes the next piece of what is written, which may end within a sequence. */
+  write(piece: string): void {
+    const text = this.#unfinished + piece;
+    this.#unfinished = "";
     for (let at = 0; at < text.length; ) {
+      if (BEGINNING.test(text.slice(at, at + 32))) {
+        this.#unfinished = text.slice(at);
+        return;
+      }
       const found = SEQUENCE.exec(text.slice(at, at + 32));
       if (found === null) {
         this.#put(text[at]!);

@@ -56,13 +56,27 @@ export async function listening(sensor: RunningSensor): Promise<void> {
   await statusOf(sensor);
 }
 
+/** Asks until `enough` holds for the status. */
+export async function untilStatus(
+  sensor: RunningSensor,
+  enough: (status: Status) => boolean,
+  what: string,
+): Promise<Status> {
+  let status = await statusOf(sensor);
+  const asked = async (): Promise<boolean> => {
+    status = await statusOf(sensor);
+    return enough(status);
+  };
+  if (!enough(status))
+    await until(asked, what).catch((error: Error) => {
+      throw new Error(`${error.message}; its status is:\n${status.text}`);
+    });
+  return status;
+}
+
 /** Asks until the sensor has counted so many packets, those left out or ignored among them. */
-export async function counted(sensor: RunningSensor, packets: number): Promise<Status> {
-  for (let left = 200; ; left--) {
-    const status = await statusOf(sensor);
-    if (status.packets >= packets || left === 0) return status;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+export function counted(sensor: RunningSensor, packets: number): Promise<Status> {
+  return untilStatus(sensor, (status) => status.packets >= packets, `${packets} packets`);
 }
 
 /** All packets ignored, whatever the reason. */

@@ -5,17 +5,8 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-
-/** A port nobody listens on at the moment. */
-async function freePort(): Promise<number> {
-  const socket = createSocket("udp4");
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}
+import { freePort } from "./ports.js";
+import { untilBound, untilRead } from "./udp_socket.js";
 
 /** Sends the datagrams to a collector of its own; returns its records. */
 export async function collectWithNfcapd(datagrams: readonly Uint8Array[]): Promise<Record<string, string | number>[]> {
@@ -23,12 +14,11 @@ export async function collectWithNfcapd(datagrams: readonly Uint8Array[]): Promi
   try {
     const port = await freePort();
     const collector = spawn("nfcapd", ["-b", "127.0.0.1", "-p", String(port), "-l", folder, "-t", "3600"], {
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: "ignore",
     });
     const exited = once(collector, "exit");
-    // It says "Startup nfcapd." on stderr once the socket is bound.
-    await Promise.race([once(collector.stderr, "data"), exited, pause(3000)]);
-    await pause(300);
+    const pid = collector.pid ?? 0;
+    await untilBound(pid, port);
     const socket = createSocket("udp4");
     for (const datagram of datagrams) {
       await new Promise<void>((resolve, reject) => {
@@ -36,7 +26,7 @@ export async function collectWithNfcapd(datagrams: readonly Uint8Array[]): Promi
       });
     }
     socket.close();
-    await pause(500);
+    await untilRead(pid, port);
     collector.kill("SIGTERM");
     await exited;
     const file = (await readdir(folder)).find((name) => /^nfcapd\.\d+$/.test(name));

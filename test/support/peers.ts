@@ -4,9 +4,10 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { freeUdpPort } from "./collectors.js";
+import { freePort } from "./ports.js";
 import { until } from "./program.js";
 import { Scratch } from "./scratch.js";
+import { untilBound, untilRead } from "./udp_socket.js";
 
 /** What a collector made of the flows; each direction of a flow counts where the format has one-way records. */
 export interface CollectedSums {
@@ -17,16 +18,10 @@ export interface CollectedSums {
 
 const NOTHING: CollectedSums = { records: 0, packets: 0, octets: 0 };
 
-/** Whether a process listens on a UDP port. */
-function listens(port: number): boolean {
-  const hexadecimal = port.toString(16).toUpperCase().padStart(4, "0");
-  return readFileSync("/proc/net/udp", "utf8").includes(`:${hexadecimal} 00000000:0000`);
-}
-
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
   child.kill(signal);
   await exited;
   clearTimeout(timer);
@@ -44,19 +39,24 @@ export class Nfcapd {
   }
 
   static async start(): Promise<Nfcapd> {
-    const collector = new Nfcapd(await freeUdpPort());
+    const collector = new Nfcapd(await freePort());
     try {
-      await until(() => listens(collector.port), "nfcapd on its port");
+      await untilBound(collector.#child.pid ?? 0, collector.port);
     } catch (error) {
-      await collector.stop();
+      collector.#child.kill("SIGKILL");
+      collector.#scratch.remove();
       throw error;
     }
     return collector;
   }
 
-  /** Ends the collector and says what nfdump reads from its file: records, and packets and octets in and out. */
+  /**
+   * Ends the collector when it has read what came, and says what nfdump reads from its file: records, and packets and
+   * octets in and out.
+   */
   async stop(): Promise<CollectedSums> {
     try {
+      await untilRead(this.#child.pid ?? 0, this.port);
       await end(this.#child, "SIGTERM");
       const file = readdirSync(this.#scratch.path).find((name) => /^nfcapd\.\d+$/.test(name));
       if (file === undefined) return NOTHING;
@@ -106,11 +106,12 @@ export class Nfacctd {
   }
 
   static async start(): Promise<Nfacctd> {
-    const collector = new Nfacctd(await freeUdpPort());
+    const collector = new Nfacctd(await freePort());
     try {
-      await until(() => listens(collector.port), "nfacctd on its port");
+      await untilBound(collector.#child.pid ?? 0, collector.port);
     } catch (error) {
-      await collector.stop(0);
+      collector.#child.kill("SIGKILL");
+      collector.#scratch.remove();
       throw error;
     }
     return collector;
@@ -126,7 +127,8 @@ export class Nfacctd {
    */
   async stop(packets: number): Promise<CollectedSums> {
     try {
-      await new Promise((resolve) => setTimeout(resolve, 1500)); // what lies in its socket would not be read any more
+      // What lies in its socket would not be read any more.
+      await untilRead(this.#child.pid ?? 0, this.port);
       await end(this.#child, "SIGINT");
       await until(() => this.#printed().packets >= packets, `${packets} packets from nfacctd`).catch(() => {});
       return this.#printed();

@@ -7,8 +7,14 @@ import type { Readable, Writable } from "node:stream";
 /** The program's file; tests start in the project's root. */
 export const PROGRAM = resolve("dist", "cli.js");
 
-/** Milliseconds after which a program that has not ended is killed. */
-const LONGEST = 60_000;
+/**
+ * Milliseconds after which a program that has not ended is killed: a bound for what never ends, not for slow machines,
+ * where dozens of programs may run at once.
+ */
+const LONGEST = 240_000;
+
+/** Milliseconds that `until` waits at most, for the same reason. */
+const PATIENCE = 120_000;
 
 export interface RunOptions {
   readonly stdin?: Uint8Array | string;
@@ -79,10 +85,11 @@ export function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line !== "");
 }
 
-/** Resolves when `condition` holds; rejects after a bounded time. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let left = 600; !condition(); left--) {
-    if (left === 0) throw new Error(`never came: ${what}`);
+/** Resolves when `condition` holds, which may be a question to be waited for; rejects after a bounded time. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = performance.now() + PATIENCE;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`never came: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

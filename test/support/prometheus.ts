@@ -1,6 +1,6 @@
 /** Debian's Prometheus on a loopback port of its own, which scrapes what a test serves. */
-import { freeTcpPort } from "./collectors.js";
-import { type Running, startCommand } from "./program.js";
+import { freePort } from "./ports.js";
+import { type Running, startCommand, until } from "./program.js";
 import { Scratch } from "./scratch.js";
 
 /** One series of an answer. */
@@ -34,12 +34,13 @@ export class Prometheus {
     const configuration = scratch.write(
       "prometheus.yaml",
       JSON.stringify({
-        global: { scrape_interval: "500ms", scrape_timeout: "500ms", evaluation_interval: "500ms" },
+        // A scrape that takes longer fails: this process may have other work.
+        global: { scrape_interval: "1s", scrape_timeout: "1s", evaluation_interval: "500ms" },
         rule_files: rules,
         scrape_configs: [{ job_name: "flowtap", static_configs: [{ targets: [target] }] }],
       }),
     );
-    const address = `127.0.0.1:${await freeTcpPort()}`;
+    const address = `127.0.0.1:${await freePort()}`;
     const running = startCommand("prometheus", [
       `--config.file=${configuration}`,
       `--storage.tsdb.path=${scratch.path}/data`,
@@ -64,18 +65,22 @@ export class Prometheus {
 
   /** Asks again until `enough` holds for the series of an expression. */
   async until(expression: string, enough: (series: Series[]) => boolean): Promise<Series[]> {
+    let series: Series[] = [];
     let last: unknown;
-    for (let left = 200; left > 0; left--) {
+    const asked = async (): Promise<boolean> => {
       try {
-        const series = await this.query(expression);
-        if (enough(series)) return series;
+        series = await this.query(expression);
         last = JSON.stringify(series);
+        return enough(series);
       } catch (error) {
         last = error;
+        return false;
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`never came: ${expression}; last: ${last}`);
+    };
+    await until(asked, expression).catch((error: Error) => {
+      throw new Error(`${error.message}; last: ${last}`);
+    });
+    return series;
   }
 
   async stop(): Promise<void> {

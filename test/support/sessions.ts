@@ -9,7 +9,7 @@ import { PROGRAM } from "./program.js";
 export const SESSIONS = resolve("docs", "examples");
 
 /** Milliseconds after which a command that has not ended is killed. */
-const LONGEST = 60_000;
+const LONGEST = 240_000;
 
 /** Commands that have a session. */
 export function sessionNames(): readonly string[] {
