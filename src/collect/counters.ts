@@ -40,8 +40,8 @@ export const TEMPLATE_EVENTS = {
 } as const;
 
 export const SEQUENCE_EVENTS = {
-  lostMessages: "messages that NetFlow 9, sFlow and nfdump say were sent, and did not come",
-  lostRecords: "records that NetFlow 5 and 7 and IPFIX say were sent, and did not come",
+  lostMessages: "messages that sequence numbers say were sent, and did not come",
+  lostRecords: "records that sequence numbers say were sent, and did not come",
   reordered: "messages that came after later ones",
   restarts: "times that the exporter started anew, or its sequence jumped",
 } as const;

@@ -36,9 +36,10 @@ export interface DataTemplate extends Template {
   compiled?: CompiledReader;
 }
 
-/** Records read, and whether the last one reached past the set. */
+/** Records read, those of flows among them, and whether the last one reached past the set. */
 export interface DecodedSet {
   records: number;
+  flows: number;
   cutOff: boolean;
 }
 
@@ -72,7 +73,7 @@ export class RowDecoder {
     context.uptime = moment.uptime;
     context.find = session.findTemplate;
     const counts = session.counters.records;
-    const decoded: DecodedSet = { records: 0, cutOff: false };
+    const decoded: DecodedSet = { records: 0, flows: 0, cutOff: false };
     for (let p = start; end - p >= reader.least; ) {
       const rows = Math.min(MOST_ROWS, Math.floor((end - p) / reader.least) * reader.rowsARecord);
       const columns = session.target.room(rows);
@@ -94,6 +95,7 @@ export class RowDecoder {
       }
       p = result[RESULT.position]!;
     }
+    decoded.flows = decoded.records;
     for (const each of unread) each.records += decoded.records;
     return decoded;
   }

@@ -153,7 +153,10 @@ for (const programs of ["on", "off"])
     // words of four octets, at most 28 beside the timestamps (RFC 2018, section 3).
     const answers = Number(flow!.reversePackets);
     const selective = Number(flow!.reverseOctets) - (52 * answers + 8);
-    t.true(selective >= 0 && selective <= 28 * answers && selective % 4 === 0, `${selective} octets of further options`);
+    t.true(
+      selective >= 0 && selective <= 28 * answers && selective % 4 === 0,
+      `${selective} octets of further options`,
+    );
   });
 
 /** Gives the ends of `narrow` addresses that find each other. */
