@@ -7,6 +7,7 @@ import type { SflowDecoder as CollectedSflow, SflowSource } from "../collect/sfl
 import { type DatagramFault, MALFORMED_SAMPLE } from "../formats/sflow/counts.js";
 import { SflowDecoder } from "../formats/sflow/decoder.js";
 import { ipv4Text, ipv6Text } from "../text/address.js";
+import { VlanInterfaces } from "./vlan_interfaces.js";
 
 const OUTCOMES: Readonly<Record<DatagramFault, MessageOutcome>> = {
   "not sFlow version 5": "unknownVersion",
@@ -32,7 +33,9 @@ export class SflowSamples implements CollectedSflow {
   }
 
   decode(message: ReceivedMessage, session: Session, scale: Scale): MessageOutcome {
-    const { fault, counts } = this.#decoder.decode(message, session.target, scale);
+    const target = session.habits.interfaces === "vlan" ? new VlanInterfaces(session.target) : undefined;
+    const { fault, counts } = this.#decoder.decode(message, target ?? session.target, scale);
+    target?.finish();
     const { records, rows } = session.counters;
     const malformed = counts.ignored[MALFORMED_SAMPLE]!;
     records.flows += counts.rows;

@@ -96,6 +96,25 @@ test("refused connections leave by no interface, beginnings are no flows, ends a
   t.is(old.rows.length, 1);
 });
 
+test("refused flows are marked where the probe says so", (t) => {
+  const isDenied = (event: number, habits: Partial<ExporterHabits>, id = 233, length = 1) => {
+    const value = Buffer.alloc(length);
+    value.writeUIntBE(event, 0, length);
+    // Cisco's own numbers, above 32767, are none of IPFIX.
+    const message = netFlow9({}, set(0, template(300, ...FLOW_FIELDS, [id, length])), set(300, flow(), value));
+    const { rows } = new Collection({ habits: () => ({ ...DEFAULT_HABITS, ...habits }) }).take(message);
+    return rows.map(({ attributes }) => (Number(attributes) & ROW_ATTRIBUTE.denied) !== 0);
+  };
+  t.deepEqual(isDenied(3, { denied: "marked" }), [true]);
+  t.deepEqual(isDenied(3, { denied: "marked" }, 40005), [true]);
+  for (const refusal of [1001, 1002, 1003, 1004])
+    t.deepEqual(isDenied(refusal, { denied: "marked" }, 33002, 2), [true], String(refusal));
+  t.deepEqual(isDenied(2001, { denied: "marked" }, 33002, 2), [false]);
+  t.deepEqual(isDenied(2, { denied: "marked" }), [false]);
+  t.deepEqual(isDenied(5, { denied: "marked" }), [false]);
+  t.deepEqual(isDenied(3, {}), [false]);
+});
+
 test("records without addresses or traffic are passed over and counted, or kept when told so", (t) => {
   const idle = flow({ packets: 0, octets: 0 });
   const skipped = collectionOf([], [], {}, idle);

@@ -56,12 +56,12 @@ export class RowText {
 
   /** Statements that pass over records that are no flows, each in one count. */
   skips(): string {
-    if (this.#rules === undefined) return "";
+    const event = this.#event();
+    const declared = event === undefined ? "" : `const event=${event};`;
+    if (this.#rules === undefined) return this.#wanted.has("attributes") ? declared : "";
     const pass = (count: string) => `{${count}++;p=${this.#elements.next};continue;}`;
     if (this.#rules.addressless === "skip" && !this.#addresses.any) return `if(end>=p)${pass("noAddresses")}`;
-    const event = this.#event();
-    const started =
-      event === undefined ? "" : `const event=${event};if(event===${CREATED}||event===${ALERT})${pass("events")}`;
+    const started = event === undefined ? "" : `${declared}if(event===${CREATED}||event===${ALERT})${pass("events")}`;
     if (this.#rules.idle !== "skip") return started;
     const counts = [...this.#counters.counts("forward"), ...this.#counters.counts("reverse")];
     const denied = event === undefined ? "" : `&&event!==${DENIED}`;
@@ -113,8 +113,7 @@ export class RowText {
       this.#small("application", bitsOf(this.#elements.place(cert(33)), 16)),
       this.#small("sensor", bitsOf(this.#elements.place(cert(31)), 16) ?? "sensor"),
       this.#small("flowtype", bitsOf(this.#elements.place(cert(30)), 8) ?? String(UNKNOWN_FLOWTYPE)),
-      this.#wide("input", this.#interface(INGRESS, forward ? undefined : EGRESS)),
-      this.#wide("output", this.#interface(EGRESS, forward ? undefined : INGRESS)),
+      ...this.#interfaces(half),
       this.#denied(),
       this.#addresses.nextHop(),
       this.#small("vlan", this.#vlan(half)),
@@ -140,12 +139,31 @@ export class RowText {
     const direction = bitsOf(this.#elements.place(BIFLOW_DIRECTION), 8);
     if (half === "forward" && direction !== undefined)
       parts.push(`(${direction}===${REVERSE_INITIATOR}?${ROW_ATTRIBUTE.reverse}:0)`);
+    if (this.#event() !== undefined && this.#rules?.denied !== "unmarked")
+      parts.push(`(event===${DENIED}?${ROW_ATTRIBUTE.denied}:0)`);
     return parts.join("|");
   }
 
   #endReason(mask: string): string | undefined {
     const reason = bitsOf(this.#elements.place(136), 8);
     return reason === undefined ? undefined : `(${reason}${mask})`;
+  }
+
+  #interfaces(half: Half): string[] {
+    if (this.#rules?.interfaces === "vlan") return [this.#low("input", this.#vlan(half)), this.#postVlan(half)];
+    const forward = half === "forward";
+    return [
+      this.#wide("input", this.#interface(INGRESS, forward ? undefined : EGRESS)),
+      this.#wide("output", this.#interface(EGRESS, forward ? undefined : INGRESS)),
+    ];
+  }
+
+  /** The VLAN that packets leave by; 0 where only the one that they came in by is told. */
+  #postVlan(half: Half): string {
+    const own = bitsOf(this.#elements.first(POST_VLAN, half), 16);
+    if (half === "forward" || own !== undefined) return this.#low("output", own);
+    const known = this.#elements.first(VLAN, "reverse") ?? this.#elements.first(POST_VLAN);
+    return this.#low("output", known === undefined ? undefined : this.#vlan("forward"));
   }
 
   /** The reverse element, or what the forward direction has under another number. */
@@ -199,6 +217,11 @@ export class RowText {
 
   #small(name: ColumnName, value: string | undefined): string {
     return this.#wanted.has(name) ? `c_${name}[row]=${value ?? "0"};` : "";
+  }
+
+  /** A number of at most 32 bits in a column of 64. */
+  #low(name: ColumnName, value: string | undefined): string {
+    return this.#wanted.has(name) ? `c_${name}[2*row]=${value ?? "0"};c_${name}[2*row+1]=0;` : "";
   }
 
   /** A counter of up to 64 bits; the columns are signed, so that the topmost bit is dropped. */
