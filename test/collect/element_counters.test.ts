@@ -40,12 +40,32 @@ test("a record of the reverse direction only is one row", (t) => {
 
 test("counters behind the observation point count where there are no others, or the reverse direction when told so", (t) => {
   const fields = FLOW_FIELDS.slice(0, 5);
-  const only = (habits: Partial<ExporterHabits>) =>
+  const only = (counters: readonly [Field, Field], habits: Partial<ExporterHabits> = {}) =>
     new Collection({ habits: () => ({ ...DEFAULT_HABITS, ...habits }) }).take(
-      ipfix({}, set(2, template(300, ...fields, [24, 4], [23, 4])), set(300, flow().subarray(0, 13), u32(7, 700))),
-    ).rows;
-  t.like(only({})[0], { packets: 7n, bytes: 700n, sport: 50_000 });
-  t.like(only({ post: "reverse direction" })[0], { packets: 7n, bytes: 700n, sport: 443 });
+      ipfix({}, set(2, template(300, ...fields, ...counters)), set(300, flow().subarray(0, 13), u32(7, 700))),
+    ).rows[0];
+  const behind = [
+    [
+      [24, 4],
+      [23, 4],
+    ],
+    [
+      [172, 4],
+      [171, 4],
+    ],
+  ] as const satisfies readonly (readonly [Field, Field])[];
+  for (const each of behind) {
+    t.like(only(each), { packets: 7n, bytes: 700n, sport: 50_000 });
+    t.like(only(each, { post: "reverse direction" }), { packets: 7n, bytes: 700n, sport: 443 });
+  }
+  for (const octets of [352, 353])
+    t.like(
+      only([
+        [2, 4],
+        [octets, 4],
+      ]),
+      { packets: 7n, bytes: 700n },
+    );
   const both = rowsOf(
     [
       [24, 4],

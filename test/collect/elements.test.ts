@@ -145,6 +145,26 @@ test("interfaces are VLANs where the probe says so: what packets came in by, and
   ]);
 });
 
+test("the service class is an octet, or a code point in its upper six bits", (t) => {
+  const tos = (fields: Field[], ...values: number[]) => rowsOf(fields, [Buffer.from(values)])[0]?.tos;
+  t.is(tos([[5, 1]], 0xb9), 0xb9);
+  t.is(tos([[55, 1]], 0xb8), 0xb8);
+  t.is(tos([[195, 1]], 46), 0xb8);
+  t.is(tos([[98, 1]], 46), 0xb8);
+  t.is(
+    tos(
+      [
+        [195, 1],
+        [5, 1],
+      ],
+      1,
+      0x10,
+    ),
+    0x10,
+  );
+  t.is(tos([[195, 1]], 0xff), 0xfc);
+});
+
 test("ICMP type and code come in one element or two, of either version", (t) => {
   const icmp = (protocol: number, fields: Field[], ...values: Buffer[]) =>
     collectionOf(fields, values, {}, flow({ protocol, port: 0 })).rows[0]?.dport;

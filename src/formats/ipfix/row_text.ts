@@ -117,7 +117,7 @@ export class RowText {
       this.#denied(),
       this.#addresses.nextHop(),
       this.#small("vlan", this.#vlan(half)),
-      this.#small("tos", bitsOf(this.#either([5, 55], half), 8)),
+      this.#small("tos", this.#tos(half)),
       this.#small("min_ttl", bitsOf(this.#either([52, 192], half), 8)),
       this.#small("max_ttl", bitsOf(this.#either([53, 192], half), 8)),
       this.#small("end_reason", this.#endReason("&127")),
@@ -203,6 +203,14 @@ export class RowText {
   #atLeastOnePacket(): string {
     if (this.#rules?.idle !== "one packet" || !this.#wanted.has("packets")) return "";
     return "if((c_packets[2*row]|c_packets[2*row+1])===0)c_packets[2*row]=1;";
+  }
+
+  /** ipClassOfService, that behind the observation point, or the code point (ipDiffServCodePoint) of either. */
+  #tos(half: Half): string | undefined {
+    const whole = bitsOf(this.#either([5, 55], half), 8);
+    if (whole !== undefined) return whole;
+    const codePoint = bitsOf(this.#either([195, 98], half), 8);
+    return codePoint === undefined ? undefined : `((${codePoint}&63)<<2)`;
   }
 
   /** An element of the direction asked for, else of the forward one. */
