@@ -40,6 +40,8 @@ export const DEFAULT_HABITS: ExporterHabits = {
   addressless: "skip",
   idle: "skip",
   post: "same direction",
+  interfaces: "snmp",
+  denied: "unmarked",
   uptime: "milliseconds",
 };
 

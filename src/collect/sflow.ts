@@ -8,6 +8,7 @@ import type { ReceivedMessage } from "./message.js";
 import type { MessageDecoder } from "./message_decoder.js";
 import type { Scale } from "./options.js";
 import type { Session, SessionIdentity } from "./session.js";
+import { VlanInterfaces } from "./vlan_interfaces.js";
 
 /** Data sources that are followed, of all agents together. */
 const MOST_SOURCES = 65_536;
@@ -43,7 +44,9 @@ export class SflowMessageDecoder implements MessageDecoder {
       sources.clear();
     }
     session.sequence.note(header.sequence, 1);
-    const end = this.#decoder.decode(octets, header, received, sources, session.target, this.#scale);
+    const vlans = session.habits.interfaces === "vlan" ? new VlanInterfaces(session.target) : undefined;
+    const end = this.#decoder.decode(octets, header, received, sources, vlans ?? session.target, this.#scale);
+    vlans?.finish();
     addCounts(session.counters, this.#decoder.counts, this.#scale);
     return end === "whole" ? "decoded" : "badRecord";
   }

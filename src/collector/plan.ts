@@ -11,6 +11,7 @@ import { readSensorsConf, type SensorsConf } from "../site/sensors_conf.js";
 import { DEFAULT_RULES } from "../store/default_rules.js";
 import { blockRules, sensorRules } from "../store/sensor_rules.js";
 import type { SensorRules } from "../store/two_way.js";
+import { DEFAULT_LOGGED, type LogSubject, loggedOf } from "./log_subjects.js";
 import type { CollectorSettings } from "./settings.js";
 
 /** A sensor, or one block of several that sensors.conf has for it. */
@@ -26,6 +27,8 @@ export interface Route {
   /** Places in `CollectorPlan.sensors`. */
   readonly sensors: readonly number[];
   readonly habits: ExporterHabits;
+  /** What the log tells about its exporters. */
+  readonly logged: ReadonlySet<LogSubject>;
 }
 
 /** Whose messages a listener takes for a route. */
@@ -76,7 +79,7 @@ function listenPlan(
   const name = args.value("sensor") ?? "S0";
   const rules = conf === undefined ? DEFAULT_RULES : sensorRules(conf, name);
   const habits = { ...DEFAULT_HABITS, samplingInterval: decode.samplingInterval };
-  const route: Route = { name: "", sensors: [0], habits };
+  const route: Route = { name: "", sensors: [0], habits, logged: DEFAULT_LOGGED };
   const listeners = listen.map((address) => ({
     address,
     admissions: [{ route, protocols: address.protocols, accept: acceptFrom }],
@@ -96,7 +99,8 @@ function probePlan({ args, acceptFrom, decode }: CollectorSettings, conf: Sensor
   for (const probe of conf.probes) {
     const sensors = blocks.flatMap(({ probes }, at) => (probes.includes(probe.name) ? [at] : []));
     if (sensors.length === 0) continue;
-    const route: Route = { name: probe.name, sensors, habits: habitsOf(probe, decode.samplingInterval) };
+    const habits = habitsOf(probe, decode.samplingInterval);
+    const route: Route = { name: probe.name, sensors, habits, logged: loggedOf(probe) };
     routes.push(route);
     const folder = probe.settings.get("poll-directory")?.[0];
     if (folder !== undefined) {
@@ -110,7 +114,7 @@ function probePlan({ args, acceptFrom, decode }: CollectorSettings, conf: Sensor
     listener.admissions.push({ route, protocols: address.protocols, accept });
     listeners.set(key, listener);
   }
-  const sensors = blocks.map((block) => ({ name: block.name, rules: blockRules(conf, block) }));
+  const sensors = blocks.map((block) => ({ name: block.name, rules: blockRules(conf, block, "in input and output") }));
   return { sensors, routes, listeners: [...listeners.values()], folders };
 }
 
@@ -148,7 +152,7 @@ function anyAddress(): string {
   return existsSync("/proc/net/if_inet6") ? "::" : "0.0.0.0";
 }
 
-/** What `quirks` say of an exporter. */
+/** What `quirks` and `interface-values` say of an exporter. */
 function habitsOf({ settings }: Probe, samplingInterval: number | undefined): ExporterHabits {
   const quirks = settings.get("quirks") ?? [];
   return {
@@ -157,6 +161,8 @@ function habitsOf({ settings }: Probe, samplingInterval: number | undefined): Ex
     ...(quirks.includes("missing-ips") ? { addressless: "keep" as const } : {}),
     ...(quirks.includes("zero-packets") ? { idle: "one packet" as const } : {}),
     ...(quirks.includes("nf9-out-is-reverse") ? { post: "reverse direction" as const } : {}),
+    ...(quirks.includes("firewall-event") ? { denied: "marked" as const } : {}),
+    ...(settings.get("interface-values")?.[0] === "vlan" ? { interfaces: "vlan" as const } : {}),
     ...(quirks.includes("nf9-sysuptime-seconds") ? { uptime: "seconds" as const } : {}),
   };
 }

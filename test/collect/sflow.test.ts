@@ -1,5 +1,7 @@
 import test from "ava";
-import { assertAddsUp, Collection, PEER } from "../support/collecting.js";
+import { DEFAULT_HABITS } from "../../src/collect/options.js";
+import { assertAddsUp, Collection, collected, exported, PEER } from "../support/collecting.js";
+import { testWithFixtures } from "../support/fixtures.js";
 import { ethernet, ipv4, udp } from "../support/frames.js";
 import { datagram, flowSample, part, rawHeader, words } from "../support/sflow_writer.js";
 
@@ -60,4 +62,19 @@ test("counters are multiplied by the rate of their sample when asked for", (t) =
   const collection = new Collection({ scale: "scaled" }).take(datagram({ samples: [SAMPLE] }));
   t.is(collection.sum("packets"), 100);
   t.is(collection.process.totals.rows.scaled, 1);
+});
+
+testWithFixtures(test)("interfaces are VLANs where the probe says so, of every row", (t) => {
+  const datagrams = [...exported("sflow-data-1140"), ...exported("sflow-data-1140")];
+  const of = (interfaces: "snmp" | "vlan") => {
+    const collection = collected(datagrams, { habits: () => ({ ...DEFAULT_HABITS, interfaces }) });
+    assertAddsUp(t, collection, 2);
+    return collection.rows.map(({ input, output }) => [Number(input), Number(output)]);
+  };
+  const tags = [100, 0, 100, 100, 100].map((tag) => [tag, 0]);
+  t.deepEqual(of("vlan"), [...tags, ...tags]);
+  t.deepEqual(of("snmp").slice(0, 2), [
+    [27, 28],
+    [49001, 25],
+  ]);
 });
