@@ -39,15 +39,10 @@ export const TEMPLATE_EVENTS = {
 } as const;
 
 export const SEQUENCE_EVENTS = {
-<<<<<<< HEAD
-  lostMessages: "messages that NetFlow 9, sFlow and nfdump say were sent, and did not come",
-  lostRecords: "records that NetFlow 5 and 7 and IPFIX say were sent, and did not come",
-  lostSamples: "samples that sFlow agents say were taken, and did not come",
-  unsampledPackets: "packets that sFlow agents were to sample, and had no room for",
-=======
   lostMessages: "messages that sequence numbers say were sent, and did not come",
   lostRecords: "records that sequence numbers say were sent, and did not come",
->>>>>>> elements
+  lostSamples: "samples that sFlow agents say were taken, and did not come",
+  unsampledPackets: "packets that sFlow agents were to sample, and had no room for",
   reordered: "messages that came after later ones",
   restarts: "times that the exporter started anew, or its sequence jumped",
 } as const;

@@ -12,7 +12,12 @@ import { FLOW_FIELDS, flow, ipfix, set, template } from "../support/ipfix_messag
 function logged(name: string, subjects: ReadonlySet<LogSubject>, ...looks: readonly (readonly Buffer[])[]): string[][] {
   const route: Route = { name, sensors: [], habits: DEFAULT_HABITS, logged: subjects };
   const decode = { limits: {}, scale: "exported", samplingInterval: undefined } as const;
-  const collection = new Collection({ sensors: [], routes: [route], listeners: [] }, decode, undefined, undefined);
+  const collection = new Collection(
+    { sensors: [], routes: [route], listeners: [], folders: [] },
+    decode,
+    undefined,
+    undefined,
+  );
   let lines: string[] = [];
   const note = (fields: object, message: string) => lines.push(`${message} ${JSON.stringify(fields)}`);
   const watch = new CollectionWatch({ debug: note, info: note, warn: note, error: note });

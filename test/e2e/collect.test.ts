@@ -280,7 +280,7 @@ test("refused flows are of the null network's types, and VLANs tell networks apa
   const conf = scratch.write(
     "firewall.conf",
     `probe ASA netflow-v9
-  listen-on-port ${port.port}
+  listen-on-port ${port}
   protocol udp
   listen-as-host 127.0.0.1
   quirks firewall-event zero-packets
@@ -306,7 +306,7 @@ end sensor
     Buffer.concat([flow(), u16(vlan, post), Buffer.of(number)]);
   const events = [event(1, 8, 7), event(2, 8, 7), event(3, 8, 7), event(3, 8, 7), event(5, 7, 8)];
   const exported = Math.floor(Date.now() / 1000);
-  await send([netFlow9({ exported }, learn, set(300, ...events))], port.port);
+  await send([netFlow9({ exported }, learn, set(300, ...events))], port);
   t.is((await storedSumsOf(store, 8)).records, 8);
   t.is((await service.stop()).status, 0);
   const typed = async (sensor: string, type: string) =>
