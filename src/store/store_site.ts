@@ -31,7 +31,7 @@ export function storeSensor(store: string, name: string, args: Arguments): Store
   const path = siteConfigPath(args, store) ?? join(store, "silk.conf");
   const known = knownSensor(path, name);
   if (known !== undefined) return known;
-  makeFolder(store);
+  makeFolder(store, path);
   // Others may add theirs at the same time: what is added to is read when nobody else does.
   return whileLocked(path, () => knownSensor(path, name) ?? addSensor(path, name));
 }
@@ -56,11 +56,11 @@ function addSensor(path: string, name: string): StoreSensor {
   return withClass(new Site(readSilkConf(path)), sensor);
 }
 
-function makeFolder(store: string): void {
+function makeFolder(store: string, path: string): void {
   try {
     mkdirSync(store, { recursive: true });
   } catch (error) {
-    throw new OutputError(`cannot write store ${store}: ${systemReason(error)}`);
+    throw new OutputError(`cannot write ${path}: ${systemReason(error)}`);
   }
 }
 

@@ -6,9 +6,9 @@ import { journalIds, listStore } from "../../src/store/listing.js";
 import { pcap } from "../support/capture_writer.js";
 import { CONVERSATION_START, datagrams } from "../support/conversation.js";
 import { manyFlows } from "../support/many_flows.js";
-import { linesOf, PROGRAM, run, runCommand, start, startCommand, until } from "../support/program.js";
+import { linesOf, PROGRAM, run, runCommand, start, until } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
-import { askStore, countRows } from "../support/store.js";
+import { askStore, countRows, killWhileSealing } from "../support/store.js";
 
 const scratch = new Scratch();
 test.after.always(() => scratch.remove());
@@ -140,20 +140,11 @@ test("flows are in the journal while the meter runs; a killed one loses none of 
 test("a writer killed while it seals leaves every flow exactly once", async (t) => {
   const capture = scratch.write("seal.pcap", manyFlows(150_000));
   const store = newStore();
-  // Behind this process wherever both want to run, so that sealing is seen before it is over.
-  const meter = [process.execPath, PROGRAM, "meter", "-q", "-r", capture, "--store", store];
-  const { child, ended } = startCommand("nice", ["-n19", ...meter]);
-  const folder = journalFolder(store);
-  const isSealing = () =>
-    existsSync(folder) &&
-    readdirSync(folder).some((name) => name.endsWith(".tmp") && /^\d{8}T/.test(name) && !name.endsWith(".json.tmp"));
-  await until(isSealing, "sealing");
-  child.kill("SIGKILL");
-  await ended;
+  await killWhileSealing(store, () => start(["meter", "-q", "-r", capture, "--store", store]));
   t.is(await countRows(store), 150_000);
   t.is((await run(["seal", store, "-q"])).status, 0);
   t.is(await countRows(store), 150_000);
-  t.deepEqual(readdirSync(folder), []);
+  t.deepEqual(readdirSync(journalFolder(store)), []);
 });
 
 test("files of a journal that is still there are passed over, so that nothing counts twice", async (t) => {

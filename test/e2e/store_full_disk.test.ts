@@ -11,7 +11,7 @@ import { batchOf, ipv4 } from "../support/batches.js";
 import { run, startCommand, until } from "../support/program.js";
 import { Scratch } from "../support/scratch.js";
 import { type SmallDisk, smallDisk } from "../support/small_disk.js";
-import { countRows } from "../support/store.js";
+import { countRows, killWhileSealing } from "../support/store.js";
 
 const scratch = new Scratch();
 const mounted: SmallDisk[] = [];
@@ -151,24 +151,10 @@ test.serial("a sensor killed while another process seals for it leaves every flo
     const batch = batchOf(flows);
     for (let k = 0; k < 300; k++) store.write(batch);
     await store.close();`;
-  // Behind this process wherever both want to run, so that sealing is seen before it is over.
-  const { child, ended } = startCommand("nice", ["-n19", process.execPath, "--input-type=module", "-e", program]);
-  const folder = journalFolder(path);
-  const isSealing = () => listFolder(folder).some((name) => /^\d{8}T.*\d\.tmp$/.test(name));
-  await until(isSealing, "sealing");
-  child.kill("SIGKILL");
-  t.is((await ended).signal, "SIGKILL");
+  await killWhileSealing(path, () => startCommand(process.execPath, ["--input-type=module", "-e", program]));
   t.is(await countRows(path), 300_000);
   t.is((await run(["seal", path, "-q"])).status, 0);
   t.is(await countRows(path), 300_000);
-  t.deepEqual(readdirSync(folder), []);
+  t.deepEqual(readdirSync(journalFolder(path)), []);
   t.true(listStore(path).files.length > 0);
 });
-
-function listFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}

@@ -274,7 +274,7 @@ fixtureTest("redirections append, and a reader that goes away is quiet", (t) => 
   const appended = newPath("json");
   const shell = (line: string) => {
     const PATH = `${scratch.path}:${process.env.PATH ?? ""}`;
-    return spawnSync("bash", ["-c", line], {
+    return spawnSync("bash", ["--norc", "-c", line], {
       cwd: SILK,
       env: { ...process.env, ...ENVIRONMENT, PATH },
       encoding: "utf8",

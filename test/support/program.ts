@@ -16,6 +16,13 @@ const LONGEST = 240_000;
 /** Milliseconds that `until` waits at most, for the same reason. */
 const PATIENCE = 120_000;
 
+/**
+ * What programs find in their environment. bash reads the user's ~/.bashrc, whatever that prints and takes, when its
+ * standard input is a socket, as Node's pipes are, and no shell is above it; and any file that BASH_ENV names.
+ */
+const { BASH_ENV: _, ...OURS } = process.env;
+export const ENVIRONMENT: NodeJS.ProcessEnv = { ...OURS, SHLVL: "1", TZ: "UTC" };
+
 export interface RunOptions {
   readonly stdin?: Uint8Array | string;
   readonly env?: Readonly<Record<string, string>>;
@@ -60,7 +67,7 @@ export function startCommand(command: string, args: readonly string[], options: 
   const child = spawn(command, args, {
     stdio: ["pipe", "pipe", "pipe"],
     cwd: options.cwd,
-    env: { ...process.env, TZ: "UTC", ...options.env },
+    env: { ...ENVIRONMENT, ...options.env },
   });
   child.stdin.on("error", () => {}); // a program that does not read its input to the end is no error here
   const out: Buffer[] = [];

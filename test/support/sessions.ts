@@ -43,7 +43,7 @@ export function prepareSession(folder: string): void {
 /** Runs commands in one shell, in a prepared folder; returns what a terminal would show. */
 export function typed(folder: string, commands: readonly string[]): string {
   const script = commands.flatMap((each) => [`echo ${quoted(`$ ${each}`)}`, each]).join("\n");
-  const { stdout, error } = spawnSync("bash", ["-c", `exec 2>&1\n${script}`], {
+  const { stdout, error } = spawnSync("bash", ["--norc", "-c", `exec 2>&1\n${script}`], {
     cwd: join(folder, "work"),
     env: {
       PATH: `${join(folder, "bin")}:${process.env.PATH}`,
