@@ -1,14 +1,12 @@
 /** The classification that a sensor block of sensors.conf asks for. */
-import { UsageError } from "../errors.js";
+import { InputError, UsageError } from "../errors.js";
 import type { NumberRange } from "../query/values/number.js";
 import { confError } from "../site/conf_lines.js";
 import { NETWORKS, type Network, type NetworkList, type SensorBlock, type SensorsConf } from "../site/sensors_conf.js";
 import { parseAddress } from "../text/parse_address.js";
 import { type AddressRange, blockRange } from "./address_ranges.js";
+import { setRanges } from "./set_ranges.js";
 import type { DiscardRule, Match, SensorRules } from "./two_way.js";
-
-/** Reads the addresses of an IP set file. */
-export type ReadAddressSet = (path: string) => readonly AddressRange[];
 
 /** What interfaces are where probes have `interface-values vlan`: the rows' tag, or what they have for interfaces. */
 export type InterfaceTags = "in vlan" | "in input and output";
@@ -18,13 +16,12 @@ type Listed = Exclude<Match, { kind: "remainder" }>;
 /**
  * The rules of a sensor's first block.
  *
- * @param readSet reads the files that `ipsets` name; without it they are refused
  * @throws UsageError when the file has no such sensor; InputError naming the line of a wrong value
  */
-export function sensorRules(conf: SensorsConf, name: string, readSet?: ReadAddressSet): SensorRules {
+export function sensorRules(conf: SensorsConf, name: string): SensorRules {
   const block = conf.sensors.find((each) => each.name === name);
   if (block === undefined) throw new UsageError(`${conf.path} has no sensor '${name}'`);
-  return blockRules(conf, block, "in vlan", readSet);
+  return blockRules(conf, block, "in vlan");
 }
 
 /**
@@ -33,14 +30,9 @@ export function sensorRules(conf: SensorsConf, name: string, readSet?: ReadAddre
  * @param tags what rows have them in: collected ones in place of interfaces, metered ones beside them
  * @throws InputError naming the line of a wrong value
  */
-export function blockRules(
-  conf: SensorsConf,
-  block: SensorBlock,
-  tags: InterfaceTags,
-  readSet?: ReadAddressSet,
-): SensorRules {
+export function blockRules(conf: SensorsConf, block: SensorBlock, tags: InterfaceTags): SensorRules {
   const values = tags === "in vlan" && someProbe(conf, block, "interface-values", "vlan") ? "vlan" : "snmp";
-  const listed = (list: NetworkList) => matchOf(list, list.values as readonly string[], values, readSet);
+  const listed = (list: NetworkList) => matchOf(list, list.values as readonly string[], values);
   const networks: Record<Network, Match[]> = { internal: [], external: [], null: [] };
   for (const network of NETWORKS)
     for (const list of block.networks[network])
@@ -62,16 +54,10 @@ function someProbe({ probes }: SensorsConf, block: SensorBlock, keyword: string,
   return probes.some(({ name, settings }) => block.probes.includes(name) && settings.get(keyword)?.includes(value));
 }
 
-function matchOf(
-  list: NetworkList,
-  words: readonly string[],
-  values: "snmp" | "vlan",
-  readSet: ReadAddressSet | undefined,
-): Listed {
+function matchOf(list: NetworkList, words: readonly string[], values: "snmp" | "vlan"): Listed {
   if (list.kind === "interfaces") return { kind: "interfaces", numbers: interfaceRanges(list, words), values };
   if (list.kind === "ipblocks") return { kind: "addresses", ranges: words.map((word) => range(list, word)) };
-  if (readSet === undefined) throw confError(list.line, "IP sets cannot be read here: name the blocks with ipblocks");
-  return { kind: "addresses", ranges: words.flatMap((path) => readSet(path)) };
+  return { kind: "addresses", ranges: words.flatMap((path) => rangesOfSet(list, path)) };
 }
 
 function interfaceRanges(list: NetworkList, words: readonly string[]): NumberRange[] {
@@ -83,6 +69,14 @@ function interfaceRanges(list: NetworkList, words: readonly string[]): NumberRan
       throw confError(list.line, `interface '${word}' is not a number or range within 0 to 65535`);
     return { low, high };
   });
+}
+
+function rangesOfSet(list: NetworkList, path: string): AddressRange[] {
+  try {
+    return setRanges(path);
+  } catch (error) {
+    throw error instanceof InputError ? confError(list.line, error.message) : error;
+  }
 }
 
 function range(list: NetworkList, word: string): AddressRange {

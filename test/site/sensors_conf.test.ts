@@ -73,13 +73,13 @@ test("errors name file and line and say what would be right", (t) => {
   t.regex(failure("senser S0"), /:1: 'senser' where a probe, group or sensor block begins: 'sensor NAME'/);
 });
 
-test("blocks that are none, and sets without a reader, are refused at their line", (t) => {
+test("blocks that are none, and sets that cannot be read, are refused at their line", (t) => {
   const rules = (lists: string) => sensorRules(conf(`sensor S0\n ${lists}\nend sensor`), "S0");
   t.throws(() => rules("internal-ipblocks 10.0.0.0/33"), {
     message: /conf:2: '10\.0\.0\.0\/33' is not an address or CIDR/,
   });
   t.throws(() => rules("internal-interfaces 1-x"), { message: /conf:2: interface '1-x'/ });
-  t.throws(() => rules("internal-ipsets a.set"), { message: /conf:2: IP sets cannot be read here/ });
+  t.throws(() => rules("internal-ipsets a.set"), { message: /conf:2: .*'a\.set': No such file/ });
   t.throws(() => sensorRules(conf("sensor S0\n internal-interfaces 1\nend sensor"), "S1"), {
     message: /has no sensor 'S1'/,
   });

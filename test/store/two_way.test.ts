@@ -1,7 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
+import { InputError } from "../../src/errors.js";
 import { Engine } from "../../src/query/engine.js";
 import { type FlowColumns, ROW_ATTRIBUTE, type RowSource } from "../../src/record/columns.js";
+import { loadAddressSet, saveAddressSet } from "../../src/sets/set_file.js";
 import { readSensorsConf } from "../../src/site/sensors_conf.js";
 import { Site, TWO_WAY_SITE } from "../../src/site/site.js";
 import { DEFAULT_RULES } from "../../src/store/default_rules.js";
@@ -132,6 +134,28 @@ test("web is TCP with a web port on either side; ICMP is apart only where the si
   t.deepEqual(await typesOf(DEFAULT_RULES, ping), ["out"]);
   const icmp = new Site({ ...TWO_WAY_SITE, packingLogic: "packlogic-twoway-icmp.so" });
   t.deepEqual(await typesOf(DEFAULT_RULES, ping, icmp), ["outicmp"]);
+});
+
+test("networks are the addresses of IP sets, of SiLK's files and of text", async (t) => {
+  const inside = `${scratch.path}/inside.set`;
+  saveAddressSet(inside, loadAddressSet(scratch.write("inside.txt", "10.1.0.0/16\n10.3.0.7\n")));
+  const six = scratch.write("six.txt", "# of IPv6\n2001:db8:1::/48\n192.0.2.0/24\n");
+  const rules = rulesOf(` internal-ipsets "${inside}"\n external-ipsets "${six}"`);
+  const cases = [
+    { from: "192.0.2.1", to: "10.1.255.255" },
+    { from: "10.3.0.7", to: "2001:db8:1:ffff::1" },
+    { from: "192.0.2.1", to: "10.3.0.8" },
+    { from: "2001:db8:2::1", to: "10.1.0.1" },
+  ];
+  t.deepEqual(await typesOf(rules, cases), ["in", "out", "other", "other"]);
+  const many = scratch.write(
+    "many.txt",
+    Array.from({ length: 2001 }, (_, k) => `10.${k >> 8}.${k & 255}.1\n`).join(""),
+  );
+  t.throws(() => rulesOf(` internal-ipsets "${many}"`), {
+    instanceOf: InputError,
+    message: /rules\.conf:2: .*many\.txt: 2001 ranges of addresses, at most 2000 are taken$/,
+  });
 });
 
 test("null networks, networks by interface, fixed networks and discarding work as sensors.conf says", async (t) => {
