@@ -4,7 +4,7 @@
  * The steps between numbers tell.
  */
 
-/** What a sequence may count. `own` is what the protocol says; of that and messages, records and flows the others count. */
+/** What a sequence may count: `own` is what the protocol says; the others are for exporters that differ from it. */
 export const COUNTED = ["own", "messages", "records", "flows"] as const;
 export type Counted = (typeof COUNTED)[number];
 

@@ -5,28 +5,14 @@ import { RowAddresses } from "./row_addresses.js";
 import type { RowRules } from "./row_context.js";
 import { RowCounters } from "./row_counters.js";
 import { bitsOf, cert, type ElementKey, type Half, type Place, type RowElements } from "./row_elements.js";
+import { IS_DENIED, IS_NO_FLOW, RowEvents } from "./row_events.js";
 import { RowFlags } from "./row_flags.js";
+import { RowInterfaces } from "./row_interfaces.js";
 import { RowPorts } from "./row_ports.js";
 import { forwardTimes, reverseTimes } from "./row_times.js";
 
 const BIFLOW_DIRECTION = 239;
 const REVERSE_INITIATOR = 2;
-
-const INGRESS = [10, 252] as const;
-const EGRESS = [14, 253] as const;
-/** vlanId, dot1qCustomerVlanId, dot1qVlanId: the innermost first; and the same behind the observation point. */
-const VLAN = [58, 245, 243] as const;
-const POST_VLAN = [59, 255, 254] as const;
-
-/** firewallEvent, Cisco's element before it had that number, and Cisco's extended one. */
-const FIREWALL_EVENT = [233, 40005] as const;
-const EXTENDED_EVENT = 33002;
-/** Values of firewallEvent: flows that begin, refused flows, alerts. */
-const CREATED = 1;
-const DENIED = 3;
-/** First and last of the extended events that are refusals by an access list. */
-const EXTENDED_DENIED = [1001, 1004] as const;
-const ALERT = 4;
 
 export class RowText {
   readonly #elements: RowElements;
@@ -36,6 +22,8 @@ export class RowText {
   readonly #counters: RowCounters;
   readonly #addresses: RowAddresses;
   readonly #flags: RowFlags;
+  readonly #events: RowEvents;
+  readonly #places: RowInterfaces;
   readonly #ports: RowPorts;
 
   /** @param wanted the columns to write; @param rules which records become rows, default all */
@@ -46,6 +34,8 @@ export class RowText {
     this.#counters = new RowCounters(elements, rules?.post === "reverse direction" ? "reverse" : "forward");
     this.#addresses = new RowAddresses(elements, wanted);
     this.#flags = new RowFlags(elements);
+    this.#events = new RowEvents(elements);
+    this.#places = new RowInterfaces(elements);
     this.#ports = new RowPorts(elements);
   }
 
@@ -56,15 +46,14 @@ export class RowText {
 
   /** Statements that pass over records that are no flows, each in one count. */
   skips(): string {
-    const event = this.#event();
-    const declared = event === undefined ? "" : `const event=${event};`;
-    if (this.#rules === undefined) return this.#wanted.has("attributes") ? declared : "";
+    const { any, declaration } = this.#events;
+    if (this.#rules === undefined) return this.#wanted.has("attributes") ? declaration : "";
     const pass = (count: string) => `{${count}++;p=${this.#elements.next};continue;}`;
     if (this.#rules.addressless === "skip" && !this.#addresses.any) return `if(end>=p)${pass("noAddresses")}`;
-    const started = event === undefined ? "" : `${declared}if(event===${CREATED}||event===${ALERT})${pass("events")}`;
+    const started = any ? `${declaration}if(${IS_NO_FLOW})${pass("events")}` : "";
     if (this.#rules.idle !== "skip") return started;
     const counts = [...this.#counters.counts("forward"), ...this.#counters.counts("reverse")];
-    const denied = event === undefined ? "" : `&&event!==${DENIED}`;
+    const denied = any ? `&&!(${IS_DENIED})` : "";
     return `${started}if((${counts.join("|") || "0"})===0${denied})${pass("noTraffic")}`;
   }
 
@@ -116,7 +105,7 @@ export class RowText {
       ...this.#interfaces(half),
       this.#denied(),
       this.#addresses.nextHop(),
-      this.#small("vlan", this.#vlan(half)),
+      this.#small("vlan", this.#places.vlan(half)),
       this.#small("tos", this.#tos(half)),
       this.#small("min_ttl", bitsOf(this.#either([52, 192], half), 8)),
       this.#small("max_ttl", bitsOf(this.#either([53, 192], half), 8)),
@@ -139,8 +128,7 @@ export class RowText {
     const direction = bitsOf(this.#elements.place(BIFLOW_DIRECTION), 8);
     if (half === "forward" && direction !== undefined)
       parts.push(`(${direction}===${REVERSE_INITIATOR}?${ROW_ATTRIBUTE.reverse}:0)`);
-    if (this.#event() !== undefined && this.#rules?.denied !== "unmarked")
-      parts.push(`(event===${DENIED}?${ROW_ATTRIBUTE.denied}:0)`);
+    if (this.#events.any && this.#rules?.denied !== "unmarked") parts.push(`(${IS_DENIED}?${ROW_ATTRIBUTE.denied}:0)`);
     return parts.join("|");
   }
 
@@ -150,54 +138,20 @@ export class RowText {
   }
 
   #interfaces(half: Half): string[] {
-    if (this.#rules?.interfaces === "vlan") return [this.#low("input", this.#vlan(half)), this.#postVlan(half)];
-    const forward = half === "forward";
-    return [
-      this.#wide("input", this.#interface(INGRESS, forward ? undefined : EGRESS)),
-      this.#wide("output", this.#interface(EGRESS, forward ? undefined : INGRESS)),
-    ];
-  }
-
-  /** The VLAN that packets leave by; 0 where only the one that they came in by is told. */
-  #postVlan(half: Half): string {
-    const own = bitsOf(this.#elements.first(POST_VLAN, half), 16);
-    if (half === "forward" || own !== undefined) return this.#low("output", own);
-    const known = this.#elements.first(VLAN, "reverse") ?? this.#elements.first(POST_VLAN);
-    return this.#low("output", known === undefined ? undefined : this.#vlan("forward"));
-  }
-
-  /** The reverse element, or what the forward direction has under another number. */
-  #interface(keys: readonly number[], swapped: readonly number[] | undefined): Place | undefined {
-    if (swapped === undefined) return this.#elements.first(keys);
-    return this.#elements.first(keys, "reverse") ?? this.#elements.first(swapped);
-  }
-
-  /** The first tag that is not 0. Of the reverse direction it is what the forward one leaves with, where that is told. */
-  #vlan(half: Half): string | undefined {
-    if (half === "reverse") {
-      const own = this.#elements.first(VLAN, "reverse") ?? this.#elements.first(POST_VLAN);
-      if (own !== undefined) return bitsOf(own, 16);
-    }
-    const tags = VLAN.map((key) => bitsOf(this.#elements.place(key), 16)).filter((each) => each !== undefined);
-    return tags.length === 0 ? undefined : `(${tags.join("||")})`;
-  }
-
-  #event(): string | undefined {
-    const event = bitsOf(this.#elements.first(FIREWALL_EVENT), 8);
-    if (event !== undefined) return event;
-    const extended = bitsOf(this.#elements.place(EXTENDED_EVENT), 16);
-    if (extended === undefined) return undefined;
-    return `(${extended}>=${EXTENDED_DENIED[0]}&&${extended}<=${EXTENDED_DENIED[1]}?${DENIED}:0)`;
+    const interfaces = this.#places;
+    if (this.#rules?.interfaces === "vlan")
+      return [this.#low("input", interfaces.vlan(half)), this.#low("output", interfaces.postVlan(half))];
+    return [this.#wide("input", interfaces.input(half)), this.#wide("output", interfaces.output(half))];
   }
 
   /** Packets that a firewall refused leave by no interface: that makes them flows to null. */
   #denied(): string {
-    if (this.#rules === undefined || this.#event() === undefined) return "";
+    if (this.#rules === undefined || !this.#events.any) return "";
     const output = this.#wanted.has("output") ? "c_output[2*row]=c_output[2*row+1]=0;" : "";
     const packets = this.#wanted.has("packets")
       ? "if((c_packets[2*row]|c_packets[2*row+1])===0)c_packets[2*row]=1;"
       : "";
-    return `if(event===${DENIED}){${output}${packets}}`;
+    return `if(${IS_DENIED}){${output}${packets}}`;
   }
 
   #atLeastOnePacket(): string {
