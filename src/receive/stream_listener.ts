@@ -1,6 +1,7 @@
 /** IPFIX over TCP and TLS. */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { createServer as createTlsServer, type TlsOptions, type Server as TlsServer } from "node:tls";
 import type { Peer } from "../collect/message.js";
 import { InputError, reasonOf, systemReason } from "../errors.js";
@@ -31,6 +32,9 @@ export interface StreamListenerOptions {
 /** Milliseconds that a TLS handshake may take. */
 const HANDSHAKE = 10_000;
 
+/** Milliseconds that exporters have to close their connections at the end. */
+const LAST_WORDS = 1000;
+
 /** Octets that are read at once. */
 const READ_AHEAD = 256 * 1024;
 
@@ -41,6 +45,8 @@ export class StreamListener implements Listener {
   /** Gets the connections that are admitted; it does not listen itself. */
   readonly #tls: TlsServer | undefined;
   readonly #sockets = new Set<Socket>();
+  /** Connections that messages come over: of TLS those behind the handshake. */
+  readonly #streams = new Set<Socket>();
   readonly #counts: ConnectionCounters = noConnections();
   #messages = 0;
   #octets = 0;
@@ -105,6 +111,11 @@ export class StreamListener implements Listener {
   }
 
   async stop(): Promise<void> {
+    if (this.#listening) this.#server.close();
+    this.#listening = false;
+    // What is on its way is read: exporters that hear the end send no more, and close.
+    const closed = [...this.#streams].map((socket) => once(socket.end(), "close"));
+    await Promise.race([Promise.allSettled(closed), pause(LAST_WORDS, undefined, { ref: false })]);
     this.close();
   }
 
@@ -176,7 +187,11 @@ export class StreamListener implements Listener {
       this.#errors += 1;
       log.warn(fields, `${this.name}: ${placeText(address, port)}: ${systemReason(error)}`);
     });
-    socket.once("close", () => gate.end(peer));
+    this.#streams.add(socket);
+    socket.once("close", () => {
+      this.#streams.delete(socket);
+      gate.end(peer);
+    });
     socket.on("end", () => {
       if (stream.unfinished === 0) return;
       this.#errors += 1;

@@ -82,6 +82,23 @@ test("messages of several connections come, and the end of each is told", async 
   t.deepEqual([messages, octets, connections.accepted, connections.open], [3, 66_051, 2, 0]);
 });
 
+test("the end takes what is on its way, and does not wait for those who do not close", async (t) => {
+  const { listener, sizes, open } = await listen(t);
+  const [polite, stubborn] = [
+    open(),
+    connect({ port: Number(/:(\d+)$/.exec(listener.place)![1]), allowHalfOpen: true }),
+  ];
+  stubborn.on("error", () => {});
+  t.teardown(() => stubborn.destroy());
+  for (const socket of [polite, stubborn]) socket.write(message(16));
+  await until(() => sizes.length === 2, "both connections");
+  for (let each = 0; each < 100; each++) polite.write(message(60_000));
+  stubborn.write(message(500));
+  await listener.stop();
+  t.is(sizes.length, 103);
+  await until(() => listener.counters().connections.open === 0, "both to be closed");
+});
+
 test("a stream that is no IPFIX is closed and counted, others go on", async (t) => {
   const { listener, sizes, log, open } = await listen(t);
   const [web, exporter] = [open(), open()];
