@@ -175,7 +175,12 @@ build/native/generate: bench/generate.cc
 
 # ---- test
 
-NATIVE_TESTS := $(addprefix build/native/,decode_test table_test text_test sampler_test kernel_programs_test kernel_selection_test kernel_sockets_test)
+# Those that need nothing but the core; sanitizers run them, too.
+CORE_TESTS := decode_test sampled_headers_test table_test packet_flows_test text_test sampler_test block_codec_test \
+  datagram_ring_test reassembly_test capture_datagrams_test udp_receiver_test
+# Those with two threads.
+THREAD_TESTS := datagram_ring_test udp_receiver_test
+NATIVE_TESTS := $(addprefix build/native/,$(CORE_TESTS) kernel_programs_test kernel_selection_test kernel_sockets_test)
 
 .PHONY: test
 test: build peers $(NATIVE_TESTS) build/native/packets build/native/summaries build/native/send build/native/pipeline ## install, build, run every test
@@ -187,7 +192,7 @@ test: build peers $(NATIVE_TESTS) build/native/packets build/native/summaries bu
 # Captures that sanitizers and fuzzers are fed with; they may be missing.
 FIXTURES := ../shared/fixtures
 CAPTURES = $(sort $(wildcard $(foreach folder,captures community-id export,$(FIXTURES)/$(folder)/*.pcap $(FIXTURES)/$(folder)/*.pcapng $(FIXTURES)/$(folder)/*.cap)))
-SANITIZED := $(addprefix build/asan/,decode_test table_test text_test sampler_test packets pipeline) build/tsan/pipeline
+SANITIZED := $(addprefix build/asan/,$(CORE_TESTS) packets pipeline) $(addprefix build/tsan/,$(THREAD_TESTS) pipeline)
 
 # $(call whole,PROGRAM AND OPTIONS): all captures, one after the other through one flow table.
 whole = echo "$(1)"; $(1) $(CAPTURES)
@@ -198,10 +203,7 @@ truncated = echo "$(1) --truncations"; printf '%s\n' $(CAPTURES) | xargs -P 2 -n
 .PHONY: test-sanitize
 test-sanitize: build build/native/send ## the native tests and all captures, whole and cut off, under sanitizers
 	@$(MAKE) --no-print-directory -j 2 $(SANITIZED)
-	@build/asan/decode_test
-	@build/asan/table_test
-	@build/asan/text_test
-	@build/asan/sampler_test
+	@for each in $(addprefix build/asan/,$(CORE_TESTS)) $(addprefix build/tsan/,$(THREAD_TESTS)); do echo "$$each"; $$each; done
 	@rm -rf build/js && npx tsc -p tsconfig.json
 	@for each in build/asan/pipeline build/tsan/pipeline; do echo "$$each --interface"; test/native/meter/live.sh $$each --stats --ring 1024 --kernel-programs build/bpf/capture.bpf.o; done
 	@FLOWTAP_PACKETS=build/asan/packets npx ava 'build/js/test/native/source/*.test.js'
@@ -259,7 +261,7 @@ bench-query: build ## time questions to a store beside Debian's nfdump (FLOWS=50
 	@npx tsc -p tsconfig.json && node build/js/bench/query.js
 
 .PHONY: bench-collect
-bench-collect: build ## time the collector beside Debian's nfcapd and nfacctd (RECORDS=2000000, RATE=200000)
+bench-collect: build ## time the collector beside Debian's nfcapd and nfacctd (RECORDS=6000000, RATE=200000)
 	@$(call apt,$(PEERS))
 	@npx tsc -p tsconfig.json && node build/js/bench/collect.js
 

@@ -3,9 +3,7 @@
     {
       "target_name": "flowtap",
       "sources": [
-        "native/addon.cc",
-        "native/addon_receive.cc",
-        "native/addon_decoders.cc",
+        "<!@(ls native/addon*.cc)",
         "native/meter.cc",
         "<!@(ls native/source/*.cc native/decode/*.cc native/flow/*.cc native/text/*.cc native/host/*.cc native/receive/*.cc)"
       ],

@@ -18,8 +18,8 @@ const ENCODERS: Readonly<Record<Exclude<ExportFormat, "sflow">, () => MessageEnc
   ipfix: () => new IpfixEncoder({ maxMessage: MTU }),
 };
 
-/** Writes datagrams of about `records` flow records. */
-export async function writeDatagrams(path: string, format: ExportFormat, records: number): Promise<void> {
+/** Writes datagrams of `records` flow records, a few more of sFlow. Returns how many there are. */
+export async function writeDatagrams(path: string, format: ExportFormat, records: number): Promise<number> {
   const file = openSync(path, "w");
   const length = Buffer.alloc(4);
   const emit = (octets: Uint8Array) => {
@@ -27,13 +27,15 @@ export async function writeDatagrams(path: string, format: ExportFormat, records
     writeSync(file, length);
     writeSync(file, octets);
   };
-  if (format === "sflow") writeSamples(records, emit);
+  let written = records;
+  if (format === "sflow") written = writeSamples(records, emit);
   else {
     const encoder = ENCODERS[format]();
     await generateFlows(records, Date.now() * 1000 - 86_400e6, (batch) => encoder.encode(batch, emit));
     encoder.flush(emit);
   }
   closeSync(file);
+  return written;
 }
 
 export function readDatagrams(path: string): Buffer[] {
@@ -48,14 +50,15 @@ export function readDatagrams(path: string): Buffer[] {
 }
 
 /** Flow samples, seven a datagram, each a raw header of 64 octets: Ethernet, IPv4, TCP. */
-function writeSamples(records: number, emit: (octets: Uint8Array) => void): void {
+function writeSamples(records: number, emit: (octets: Uint8Array) => void): number {
   const each = 7;
   const sample = 8 + 32 + 8 + 16 + 64;
   const datagram = Buffer.alloc(28 + each * sample);
   const words = (at: number, values: readonly number[]) => {
     for (const [k, value] of values.entries()) datagram.writeUInt32BE(value >>> 0, at + 4 * k);
   };
-  for (let done = 0, sequence = 1; done < records; done += each, sequence++) {
+  let done = 0;
+  for (let sequence = 1; done < records; done += each, sequence++) {
     words(0, [5, 1, 0x0a000001, 0, sequence, sequence * 10, each]);
     for (let k = 0; k < each; k++) {
       const at = 28 + k * sample;
@@ -68,4 +71,5 @@ function writeSamples(records: number, emit: (octets: Uint8Array) => void): void
     }
     emit(datagram);
   }
+  return done;
 }

@@ -14,8 +14,15 @@
 
 namespace flowtap::node {
 
-inline void fail(napi_env env, const std::string& text) {
+/// Throws an Error when the call returns; what it returns is for the call to return.
+inline napi_value fail(napi_env env, const std::string& text) {
   napi_throw_error(env, nullptr, text.c_str());
+  return nullptr;
+}
+
+/// The same with what went wrong, when something did.
+inline napi_value failUnlessEmpty(napi_env env, const std::string& error) {
+  return error.empty() ? nullptr : fail(env, error);
 }
 
 inline napi_value property(napi_env env, napi_value object, const char* name) {
@@ -102,6 +109,11 @@ void set(napi_env env, napi_value object, const char* name, Value value) {
     made = make(env, value);
   }
   napi_set_named_property(env, object, name, made);
+}
+
+template <typename Counts>
+napi_value makeCounts(napi_env env, const Counts& counts) {
+  return makeArray(env, counts, [env](uint64_t count) { return make(env, count); });
 }
 
 inline napi_value noticesOf(napi_env env, const std::vector<flowtap::SourceNotice>& notices) {

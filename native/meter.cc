@@ -22,7 +22,6 @@ constexpr size_t maxInterfaces = 256;
 constexpr int64_t housekeepingInterval = 50'000;  // microseconds between looks at what is not yet published
 constexpr size_t publishAt = 1024;                // records: each waking of JavaScript is worth this much work
 constexpr int64_t deliveryDelay = 200'000;        // microseconds after which a packet has been delivered for certain
-constexpr int64_t latestTime = int64_t{1} << 53;  // microseconds an exact JavaScript number can hold: the year 2255
 
 }  // namespace
 
@@ -170,7 +169,7 @@ void Meter::run() {
 
 /// Decodes one packet, or says why it is not metered.
 Ignored Meter::select(const RawPacket& raw, Packet& packet) {
-  if (raw.time < 0 || raw.time >= latestTime) return Ignored::outOfRange;
+  if (!raw.hasDate()) return Ignored::outOfRange;
   if (filter_ != nullptr && !filter_->matches(raw)) return Ignored::filtered;
   if (sampler_ != nullptr && !sampler_->takes()) return Ignored::sampledOut;
   const Ignored ignored = decoder_.decode(raw, packet);

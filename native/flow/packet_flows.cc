@@ -15,8 +15,7 @@ namespace flowtap {
 namespace {
 
 constexpr size_t maxNotices = 1000;
-constexpr size_t enoughOctets = 1 << 20;          // of packets that wait to be written
-constexpr int64_t latestTime = int64_t{1} << 53;  // microseconds an exact JavaScript number can hold: the year 2255
+constexpr size_t enoughOctets = 1 << 20;  // of packets that wait to be written
 
 uint64_t addressHalf(const uint8_t* from) {
   uint64_t value;
@@ -123,7 +122,7 @@ PacketFlows::State PacketFlows::read(const PacketFlowColumns& columns, size_t ca
 }
 
 Rejected PacketFlows::judge(const RawPacket& raw, Packet& packet) {
-  if (raw.time < 0 || raw.time >= latestTime) return Rejected::malformed;
+  if (!raw.hasDate()) return Rejected::malformed;
   switch (decoder_.decode(raw, packet)) {
     case Ignored::none:
       break;

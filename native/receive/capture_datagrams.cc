@@ -68,7 +68,7 @@ void CaptureDatagrams::take(const RawPacket& raw) {
   Cursor cursor{raw.data, raw.capturedLength, std::max(raw.capturedLength, raw.wireLength)};
   LinkHeaders link;
   IpHeader ip{};
-  Ignored ignored = readLinkType(raw.linkType, cursor, link);
+  Ignored ignored = raw.hasDate() ? readLinkType(raw.linkType, cursor, link) : Ignored::outOfRange;
   if (ignored == Ignored::none) ignored = followToIp(cursor, link);
   if (ignored == Ignored::none)
     ignored = link.etherType == etherType::ipv4 ? readIpv4(cursor, ip) : readIpv6(cursor, ip);

@@ -23,7 +23,7 @@ struct CaptureDatagramCounters {
   uint64_t notUdp = 0;
   uint64_t truncated = 0;    // the capture cut the datagram off
   uint64_t incomplete = 0;   // fragments of which others are missing
-  uint64_t undecodable = 0;  // no IP, or not readable
+  uint64_t undecodable = 0;  // no IP, not readable, or of a time that is no date
   uint64_t datagrams = 0;
   uint64_t octets = 0;  // of their data
 };

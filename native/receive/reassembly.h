@@ -34,7 +34,7 @@ class Reassembly {
 
   Whole add(const FragmentKey& key, const FragmentPart& part, int64_t time);
 
-  /// Fragments of datagrams that were given up, that contradict each other or came twice, and that still wait.
+  /// Fragments of datagrams that were given up, that overlap or contradict those before them, and that still wait.
   uint64_t incomplete() const { return givenUp_ + waiting_; }
 
  private:
@@ -51,6 +51,7 @@ class Reassembly {
     std::vector<uint8_t> data;
   };
 
+  static bool contradicts(const Slot& slot, const FragmentPart& part);
   Slot& slotFor(const FragmentKey& key, int64_t time);
   void giveUp(Slot& slot);
 

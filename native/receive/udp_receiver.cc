@@ -20,7 +20,7 @@ namespace flowtap {
 namespace {
 
 constexpr int idleWait = 200;                      // milliseconds between signs of life
-constexpr int lastWait = 5000;                     // milliseconds that the end waits for room in the ring
+constexpr uint64_t leastSkb = 512;                 // octets that the kernel charges a datagram of none
 constexpr int fullWait = 2;                        // milliseconds until a full ring is looked at again
 constexpr int64_t housekeepingInterval = 100'000;  // microseconds
 // Milliseconds in which datagrams gather in the socket, so that a call, and a turn of JavaScript, gets many; only where
@@ -135,20 +135,14 @@ UdpReceiverCounters UdpReceiver::counters() {
 
 void UdpReceiver::run() {
   const auto batch = std::make_unique<Batch>();
-  while (batch->ok()) {
-    const bool isLast = stopping_.load(std::memory_order_relaxed);
-    size_t rounds = 0;
-    // What has come in before the stop is taken, within bounds: senders do not stop because we do.
-    while (receive(*batch) && (!isLast || ++rounds < 1024)) {
+  while (batch->ok() && !stopping_.load(std::memory_order_relaxed)) {
+    while (receive(*batch) && !stopping_.load(std::memory_order_relaxed)) {
       if (ring_.publish()) wake_();
       housekeep();
     }
     if (ring_.publish()) wake_();
     housekeep();
-    if (isLast) {
-      // What is in the socket is taken as long as its owner makes room.
-      if (ring_.space() > 0 || !waitForRoom()) break;
-    } else if (ring_.space() == 0) {
+    if (ring_.space() == 0) {
       wasFull_ = true;
       wait(fullWait, false);
     } else {
@@ -156,14 +150,35 @@ void UdpReceiver::run() {
       if (socket_.bufferOctets() >= gatherBuffer) wait(gatherWait, false);
     }
   }
+  if (batch->ok()) receiveLast(*batch);
   working_.finished = true;
   publishCounters();
   wake_();
 }
 
+void UdpReceiver::receiveLast(Batch& batch) {
+  // Senders do not stop because we do: no more has come in before the stop than the buffer holds, with its bookkeeping
+  // and one datagram that the kernel lets in when all but nothing is free.
+  const uint64_t most = uint64_t{socket_.bufferOctets()} * 2 + DatagramRing::longest;
+  const UdpReceiverCounters before = working_;
+  const auto taken = [&] {
+    return working_.octets - before.octets + (working_.datagrams - before.datagrams) * leastSkb;
+  };
+  while (taken() < most) {
+    const bool more = receive(batch);
+    if (ring_.publish()) wake_();
+    housekeep();
+    if (more) continue;
+    if (ring_.space() > 0) return;
+    wasFull_ = true;
+    if (!waitForRoom()) return;
+  }
+}
+
 bool UdpReceiver::waitForRoom() {
-  for (int left = lastWait; left > 0 && !abandoned_.load(std::memory_order_relaxed); --left) {
+  for (uint32_t left = options_.lastWait; left > 0 && !abandoned_.load(std::memory_order_relaxed); --left) {
     if (ring_.space() > 0) return true;
+    housekeep();
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return false;

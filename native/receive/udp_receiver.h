@@ -19,6 +19,7 @@ struct UdpReceiverOptions {
   UdpAddress address;
   PortSharing sharing = PortSharing::alone;
   uint32_t bufferOctets = 0;  // of the socket
+  uint32_t lastWait = 5000;   // milliseconds that the end waits for room in a full ring, over and over
 };
 
 struct UdpReceiverCounters {
@@ -46,7 +47,7 @@ class UdpReceiver {
   /// Binds the socket, which may need privileges; empty on success, else why not (one line).
   std::string open();
   void start();
-  /// Asks the thread to take what has come in and end.
+  /// Asks the thread to take what has come in and end. It does so though senders go on, and though nobody makes room.
   void requestStop();
 
   const UdpSocket& socket() const { return socket_; }
@@ -58,6 +59,8 @@ class UdpReceiver {
   void run();
   /// Waits for datagrams, the stop, or `milliseconds`.
   void wait(int milliseconds, bool forDatagrams);
+  /// Takes what has come in before the stop.
+  void receiveLast(Batch& batch);
   /// At the end, with a full ring. False when nobody makes room.
   bool waitForRoom();
   /// Takes what one call brings. False when there is nothing more, or no room.

@@ -19,6 +19,9 @@ struct RawPacket {
   uint8_t interface;        // slot in the meter's interface table
   uint16_t segments = 1;    // frames on the wire that a super-packet (GRO, GSO) stands for; 0 where the MTU has to tell
   uint16_t mtu = 0;         // of the interface, with `segments` 0
+
+  /// Whether an exact JavaScript number can hold the time, which captures may set at will: 1970 to the year 2255.
+  bool hasDate() const { return time >= 0 && time < int64_t{1} << 53; }
 };
 
 /// Something the user should hear about a source, in the order it happened.

@@ -4,6 +4,7 @@
  * ends in one counter.
  */
 import { NFDUMP_VERSION } from "../formats/nfdump/message.js";
+import { SFLOW_VERSION } from "../formats/sflow/header.js";
 import type { MessageOutcome, SessionCounters } from "./counters.js";
 import { DataSets } from "./data_sets.js";
 import { IpfixMessageDecoder } from "./ipfix.js";
@@ -21,8 +22,6 @@ import { SflowMessageDecoder } from "./sflow.js";
 import type { UnreadElement } from "./unread_elements.js";
 import { WaitingSets } from "./waiting_sets.js";
 
-const SFLOW_VERSION = 5;
-
 /** Whose messages are of no protocol. */
 const NOBODY: SessionIdentity = { protocol: "unknown", domain: 0, agent: "" };
 
@@ -32,7 +31,7 @@ export class CollectingProcess {
   readonly #rows: RowDecoder;
   readonly #waiting: WaitingSets;
   readonly #sets: DataSets;
-  readonly #sflow: MessageDecoder | undefined;
+  readonly #sflow: SflowMessageDecoder;
   #templateOctets = 0;
   readonly #decoders: ReadonlyMap<number, MessageDecoder>;
 
@@ -46,7 +45,10 @@ export class CollectingProcess {
         reserve: (octets) => this.#reserve(octets, session),
         learned: (template) => this.#sets.resume(session, template),
       }),
-      ended: (session) => this.#waiting.forget(session),
+      ended: (session) => {
+        this.#waiting.forget(session);
+        this.#sflow.forget(session);
+      },
     });
     this.#decoders = new Map<number, MessageDecoder>([
       [5, new NetFlow5Decoder(this.#rows, "netflow5")],
@@ -55,8 +57,7 @@ export class CollectingProcess {
       [10, new IpfixMessageDecoder(this.#sets)],
       [NFDUMP_VERSION, new NfdumpMessageDecoder(options)],
     ]);
-    const { sflow } = options;
-    this.#sflow = sflow === undefined ? undefined : new SflowMessageDecoder(sflow, options.scale ?? "exported");
+    this.#sflow = new SflowMessageDecoder(options.scale ?? "exported");
   }
 
   /**
@@ -136,14 +137,14 @@ export class CollectingProcess {
   }
 
   /** The decoder of the message's version, or what the message is without one. */
-  #decoderOf(octets: DataView): MessageDecoder | "cutOff" | "unknownVersion" | "notDecoded" {
+  #decoderOf(octets: DataView): MessageDecoder | "cutOff" | "unknownVersion" {
     if (octets.byteLength < 2) return "cutOff";
     const version = octets.getUint16(0);
     const found = this.#decoders.get(version);
     if (found !== undefined) return found;
     // Versions of sFlow have four octets.
     if (version !== 0 || octets.byteLength < 4 || octets.getUint32(0) !== SFLOW_VERSION) return "unknownVersion";
-    return this.#sflow ?? "notDecoded";
+    return this.#sflow;
   }
 
   /** Makes room for templates at the cost of the sessions heard of the longest ago. */

@@ -8,7 +8,6 @@ export const MESSAGE_OUTCOMES = {
   badSet: "with a set or record count that cannot be",
   badTemplate: "with a template that contradicts itself",
   badRecord: "with a record that reaches past its set",
-  notDecoded: "of a protocol that is not collected here",
 } as const;
 
 /** What became of a data set, or flowset. */
@@ -40,8 +39,10 @@ export const TEMPLATE_EVENTS = {
 } as const;
 
 export const SEQUENCE_EVENTS = {
-  lostMessages: "messages that NetFlow 9, sFlow and nfdump say were sent, and did not come",
-  lostRecords: "records that NetFlow 5 and 7 and IPFIX say were sent, and did not come",
+  lostMessages: "messages that sequence numbers say were sent, and did not come",
+  lostRecords: "records that sequence numbers say were sent, and did not come",
+  lostSamples: "samples that sFlow agents say were taken, and did not come",
+  unsampledPackets: "packets that sFlow agents were to sample, and had no room for",
   reordered: "messages that came after later ones",
   restarts: "times that the exporter started anew, or its sequence jumped",
 } as const;

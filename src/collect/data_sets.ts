@@ -47,7 +47,7 @@ export class DataSets {
   ): DecodedSet {
     session.counters.dataSets.decoded += 1;
     if (template.scopeCount === 0) return this.#rows.decode(session, template, view, start, end, moment);
-    const decoded: DecodedSet = { records: 0, cutOff: false };
+    const decoded: DecodedSet = { records: 0, flows: 0, cutOff: false };
     try {
       readOptionsSet(view, session.identity.domain, template, start, end, (values) => {
         session.takeOptions(values);

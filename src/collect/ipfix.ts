@@ -36,7 +36,7 @@ export class IpfixMessageDecoder implements MessageDecoder {
     templates.at(received);
     const cut = length > octets.byteLength;
     const end = cut ? octets.byteLength : length;
-    const { outcome, records } = walkSets(
+    const { outcome, records, flows } = walkSets(
       octets,
       MESSAGE_HEADER,
       end,
@@ -52,7 +52,8 @@ export class IpfixMessageDecoder implements MessageDecoder {
         return "template";
       },
     );
-    session.sequence.note(octets.getUint32(SEQUENCE), cut ? undefined : records);
+    const others = { messages: 1, flows: cut ? undefined : flows };
+    session.sequence.note(octets.getUint32(SEQUENCE), cut ? undefined : records, others);
     return outcome;
   }
 }

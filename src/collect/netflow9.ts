@@ -40,15 +40,16 @@ export class NetFlow9Decoder implements MessageDecoder {
       // Identifiers may mean something else then (RFC 3954 section 8).
       templates.clear();
     }
-    session.sequence.note(sequence, 1);
     const moment = { exported, uptime, received };
-    const { outcome } = walkSets(octets, NETFLOW9_HEADER, octets.byteLength, "decoded", (id, start, end) => {
+    const walked = walkSets(octets, NETFLOW9_HEADER, octets.byteLength, "decoded", (id, start, end) => {
       if (id >= FLOWSET.firstData) return this.#sets.take(session, id, octets, start, end, moment) ?? "waiting";
       if (id === FLOWSET.template) readTemplateFlowSet(octets, sourceId, start, end, templates);
       else if (id === FLOWSET.optionsTemplate) readOptionsTemplateFlowSet(octets, sourceId, start, end, templates);
       else return "unknown set";
       return "template";
     });
-    return outcome;
+    // Some exporters count flows, or records, instead of messages.
+    session.sequence.note(sequence, 1, walked);
+    return walked.outcome;
   }
 }

@@ -2,7 +2,6 @@
 import type { RowRules } from "../formats/ipfix/row_context.js";
 import type { RowTarget } from "./message.js";
 import type { Session } from "./session.js";
-import type { SflowDecoder } from "./sflow.js";
 
 /** Bounds of what exporters can make us keep. */
 export interface CollectorLimits {
@@ -41,6 +40,8 @@ export const DEFAULT_HABITS: ExporterHabits = {
   addressless: "skip",
   idle: "skip",
   post: "same direction",
+  interfaces: "snmp",
+  denied: "unmarked",
   uptime: "milliseconds",
 };
 
@@ -56,8 +57,6 @@ export type Scale = "exported" | "scaled";
 export interface CollectingProcessOptions {
   /** Where the rows of a session go; asked once, before its first rows. */
   readonly target: (session: Session) => RowTarget;
-  /** Default: `notDecoded` counts what comes. */
-  readonly sflow?: SflowDecoder | undefined;
   readonly limits?: Partial<CollectorLimits>;
   /** Default `exported`. */
   readonly scale?: Scale;

@@ -36,9 +36,10 @@ export interface DataTemplate extends Template {
   compiled?: CompiledReader;
 }
 
-/** Records read, and whether the last one reached past the set. */
+/** Records read, those of flows among them, and whether the last one reached past the set. */
 export interface DecodedSet {
   records: number;
+  flows: number;
   cutOff: boolean;
 }
 
@@ -72,7 +73,7 @@ export class RowDecoder {
     context.uptime = moment.uptime;
     context.find = session.findTemplate;
     const counts = session.counters.records;
-    const decoded: DecodedSet = { records: 0, cutOff: false };
+    const decoded: DecodedSet = { records: 0, flows: 0, cutOff: false };
     for (let p = start; end - p >= reader.least; ) {
       const rows = Math.min(MOST_ROWS, Math.floor((end - p) / reader.least) * reader.rowsARecord);
       const columns = session.target.room(rows);
@@ -94,6 +95,7 @@ export class RowDecoder {
       }
       p = result[RESULT.position]!;
     }
+    decoded.flows = decoded.records;
     for (const each of unread) each.records += decoded.records;
     return decoded;
   }
@@ -111,25 +113,26 @@ export class RowDecoder {
     counts.written += to - from;
     counts.corrected += correctTimes(columns, from, to, received, this.#options.allowedTimes);
     if (this.#options.scale !== "scaled") return;
-    const { samplers } = this.#context;
     const table = session.sampling;
-    const common = table.common;
-    if (sampling === "none" && common === 1) return;
+    if (sampling === "none" && table.isUniform && table.common === 1) return;
+    const { samplers } = this.#context;
+    // VLANs in the place of interfaces have no intervals.
+    const { input, output } = session.habits.interfaces === "snmp" ? columns.arrays : {};
     for (let row = from; row < to; row++) {
-      const noted = samplers[row - from]!;
-      const interval =
-        sampling === "none" ? common : sampling === "sampler" ? table.ofSampler(noted) : table.ofRecord(noted);
+      const noted = sampling === "none" ? 0 : samplers[row - from]!;
+      const interval = table.intervalOf(sampling, noted, input?.[2 * row] ?? 0, output?.[2 * row] ?? 0);
       if (interval === 1) continue;
       scaleRow(columns, row, interval);
       counts.scaled += 1;
     }
   }
 
-  #compiled({ habits: { addressless, idle, post } }: Session, template: Template): CompiledReader {
+  #compiled({ habits }: Session, template: Template): CompiledReader {
+    const { addressless, idle, post, interfaces, denied } = habits;
     const sampling = this.#options.scale === "scaled" ? "noted" : "ignored";
-    const rules: RowRules = { addressless, idle, post, sampling };
+    const rules: RowRules = { addressless, idle, post, interfaces, denied, sampling };
     const layout = template.specifiers.map(({ pen, id, length }) => `${pen}/${id}/${length}`).join();
-    const key = `${addressless} ${idle} ${post} ${layout}`;
+    const key = `${addressless} ${idle} ${post} ${interfaces} ${denied} ${layout}`;
     const known = this.#readers.get(key);
     if (known !== undefined) return known;
     const reader = compileRowReader(template, COLUMN_NAMES, rules);

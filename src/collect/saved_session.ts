@@ -1,6 +1,7 @@
 /** What is kept of an exporter over UDP across our restarts: it sends its templates again only after a while. */
 import { MAXIMUM_FIELDS } from "../formats/ipfix/template_sets.js";
 import type { Peer } from "./message.js";
+import type { SavedInterval, SavedSampling } from "./sampling_table.js";
 import type { Session, SessionIdentity } from "./session.js";
 
 export interface SavedTemplate {
@@ -18,7 +19,7 @@ export interface SavedSession {
   readonly lastHeard: number;
   /** Milliseconds since 1970 at which the exporter started, where options have said so. */
   readonly started?: number | undefined;
-  readonly sampling: { readonly whole: number; readonly samplers: readonly (readonly [number, number])[] };
+  readonly sampling: SavedSampling;
   readonly templates: readonly SavedTemplate[];
 }
 
@@ -32,7 +33,7 @@ export function savedSession(session: Session, now: number): SavedSession | unde
     identity,
     lastHeard,
     started: clock.initTime,
-    sampling: sampling.entries,
+    sampling: sampling.saved,
     templates: all.map(({ id, scopeCount, heard, specifiers }) => ({
       id,
       scopeCount,
@@ -44,7 +45,7 @@ export function savedSession(session: Session, now: number): SavedSession | unde
 
 export function restoreSession(session: Session, { started, sampling, templates }: SavedSession): void {
   if (started !== undefined) session.clock.started(started);
-  session.sampling.restore(sampling.whole, sampling.samplers);
+  session.sampling.restore(sampling);
   for (const { id, scopeCount, heard, fields } of templates) {
     const specifiers = fields.map(([pen, element, length]) => ({ pen, id: element, length }));
     session.templates.restore({ id, scopeCount, heard, specifiers });
@@ -61,15 +62,15 @@ export function asSavedSession(value: unknown): SavedSession | undefined {
   if (transport !== "udp" || typeof address !== "string" || !isCount(port) || !isCount(lastHeard)) return undefined;
   if ((protocol !== "netflow9" && protocol !== "ipfix") || !isCount(domain) || agent !== "") return undefined;
   if (started !== undefined && !isCount(started)) return undefined;
-  const { whole, samplers } = sampling;
-  if (!isNumber(whole) || !Array.isArray(samplers) || !samplers.every((each) => isNumbers(each, 2))) return undefined;
+  const { whole, samplers, ingress = [], egress = [] } = sampling;
+  if (!isNumber(whole) || !isIntervals(samplers) || !isIntervals(ingress) || !isIntervals(egress)) return undefined;
   if (!Array.isArray(templates) || !templates.every(isTemplate)) return undefined;
   return {
     peer: { transport, address, port },
     identity: { protocol, domain, agent },
     lastHeard,
     started,
-    sampling: { whole, samplers: samplers as [number, number][] },
+    sampling: { whole, samplers, ingress, egress },
     templates,
   };
 }
@@ -83,6 +84,10 @@ function isTemplate(value: unknown): value is SavedTemplate {
     isNumbers(each, 3) && each.every(Number.isInteger) && each[2]! >= 0 && each[2]! <= 65535;
   // A template without octets would never end.
   return fields.every(whole) && fields.some(([, , length]) => length !== undefined && length > 0);
+}
+
+function isIntervals(value: unknown): value is SavedInterval[] {
+  return Array.isArray(value) && value.every((each) => isNumbers(each, 2));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

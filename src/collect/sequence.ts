@@ -1,8 +1,10 @@
 /**
  * Sequence numbers of a session: what is missing, what came late, and when the exporter started anew. They count
- * messages (NetFlow 9, RFC 3954 section 5.1; sFlow) or the records before the message (NetFlow 5; RFC 7011 section 3.1).
+ * messages (NetFlow 9, RFC 3954 section 5.1; sFlow) or the records before the message (NetFlow 5; RFC 7011 section 3.1),
+ * or whatever else the exporter's numbers turn out to count (sequence_counting.ts).
  */
 import type { SessionCounters } from "./counters.js";
+import { type Amounts, type Counted, type Judgement, SequenceCounting } from "./sequence_counting.js";
 
 /** Numbers ahead by more are a new start: no exporter loses so many at once and is heard again. */
 const LARGEST_GAP = 1 << 20;
@@ -19,24 +21,24 @@ interface Gap {
   to: number;
 }
 
-/** Whether numbers are of what came before their message, as they should be, or of that and the message (softflowd). */
-type Counting = "before" | "including";
-
 /** What a sequence counts, and where what it misses is counted. */
 export type SequenceUnit = "lostMessages" | "lostRecords";
+
+/** What a message has of things that the exporter may count instead of what the protocol says. */
+export type OtherAmounts = { readonly [What in Exclude<Counted, "own">]?: number | undefined };
 
 export class MessageSequence {
   readonly #counters: SessionCounters;
   readonly #unit: SequenceUnit;
-  #counting: Counting = "before";
-  /** What is missing unless numbers include their message. */
-  #suspect: Gap | undefined;
+  readonly #counting = new SequenceCounting();
+  /** What is missing unless something else is counted. */
+  #doubtful: Gap[] = [];
+  /** Losses counted before the way of counting was proven. */
+  #unproven = 0;
   #next: number | undefined;
   #gaps: Gap[] = [];
-  /** Number and advance of the message before. */
-  #previous = 0;
-  #advance = 0;
 
+  /** @param unit what the protocol's numbers count */
   constructor(counters: SessionCounters, unit: SequenceUnit) {
     this.#counters = counters;
     this.#unit = unit;
@@ -47,44 +49,68 @@ export class MessageSequence {
    *
    * @param number of its header
    * @param advance by how much the next message's is higher; undefined when that cannot be told
+   * @param others the same if the exporter counts something else
    */
-  note(number: number, advance: number | undefined): void {
-    if (advance === undefined) {
+  note(number: number, advance: number | undefined, others: OtherAmounts = {}): void {
+    const { messages, records, flows } = others;
+    const amounts: Amounts = { own: advance, messages, records, flows };
+    const unit = this.#lost;
+    const judgement = this.#counting.judge(number, amounts);
+    if (judgement === "changed") this.#forgetLosses(unit);
+    // A late message may be one of those that seemed to be missing.
+    if (judgement === "unexpected") this.#settle(judgement);
+    const { what, position } = this.#counting.way;
+    const amount = amounts[what];
+    if (amount === undefined) {
       this.#next = undefined;
-      return;
+    } else {
+      const first = position === "before" ? number : (number - amount) >>> 0;
+      if (judgement === "doubtful") this.#doubt(first);
+      else if (this.#isBehind(number, first, amount)) return;
+      this.#next = (first + amount) >>> 0;
     }
-    const first = this.#firstOf(number, advance);
-    if (this.#isBehind(number, first, advance)) return;
-    this.#previous = number;
-    this.#advance = advance;
-    this.#next = (first + advance) >>> 0;
+    this.#settle(judgement);
+    this.#counting.noted(number, amounts, judgement);
   }
 
-  /** The number of the message's first record. */
-  #firstOf(number: number, advance: number): number {
-    if (this.#next === undefined) return this.#counting === "before" ? number : (number - advance) >>> 0;
-    const before = number;
-    const including = (number - advance) >>> 0;
-    if (this.#counting === "before") {
-      const suspect = this.#suspect;
-      this.#suspect = undefined;
-      const fits = before !== this.#next && including === this.#previous;
-      // What looks like the other way of counting once may be a loss; twice it is none.
-      if (suspect !== undefined && !fits) this.#miss(suspect.from, suspect.to);
-      if (!fits) return before;
-      if (suspect === undefined) {
-        this.#suspect = { from: this.#next, to: before };
-        this.#next = before;
-        return before;
-      }
-      this.#counting = "including";
-      this.#next = this.#previous;
-      return including;
-    }
-    if (including === this.#next || before !== (this.#previous + this.#advance) >>> 0) return including;
-    this.#counting = "before";
-    this.#next = before;
-    return before;
+  /** Starts anew: nothing before counts as missing, and what is missing from now on is told by the next message. */
+  restart(): void {
+    if (this.#next !== undefined) this.#counters.sequence.restarts += 1;
+    this.#next = undefined;
+    this.#doubtful = [];
+    this.#unproven = 0;
+    this.#gaps = [];
+    this.#counting.restart();
+  }
+
+  /** Where what is missing is counted. */
+  get #lost(): SequenceUnit {
+    const { what } = this.#counting.way;
+    return what === "own" ? this.#unit : what === "messages" ? "lostMessages" : "lostRecords";
+  }
+
+  /** Something else is counted than was thought: what seemed to be missing was not. */
+  #forgetLosses(unit: SequenceUnit): void {
+    const { sequence } = this.#counters;
+    sequence[unit] -= Math.min(this.#unproven, sequence[unit]);
+    this.#unproven = 0;
+    this.#doubtful = [];
+    this.#gaps = [];
+    this.#next = undefined;
+  }
+
+  /** Holds back what would be missing. */
+  #doubt(first: number): void {
+    const next = this.#next;
+    if (next !== undefined && ((first - next) | 0) > 0) this.#doubtful.push({ from: next, to: first });
+  }
+
+  /** What was doubtful is missing when the way of counting was right after all, or nothing explains the number. */
+  #settle(judgement: Judgement): void {
+    const held = judgement !== "unexpected" && this.#counting.isDoubtful;
+    if (held && this.#doubtful.length < GAPS) return;
+    for (const { from, to } of this.#doubtful.splice(0)) this.#miss(from, to);
+    if (judgement === "proven") this.#unproven = 0;
   }
 
   /** Counts what is missing before the message. Returns whether it belongs behind others that came before it. */
@@ -94,8 +120,8 @@ export class MessageSequence {
     if (ahead < 0) {
       if (this.#late(first, advance)) return true;
       // The message before it once more, or one of before the first: nothing is missing or new.
-      if (number === this.#previous) return true;
-      if (-ahead <= WINDOW[this.#unit] && number > WINDOW[this.#unit]) {
+      if (number === this.#counting.previous) return true;
+      if (-ahead <= WINDOW[this.#lost] && number > WINDOW[this.#lost]) {
         this.#counters.sequence.reordered += 1;
         return true;
       }
@@ -111,17 +137,10 @@ export class MessageSequence {
       this.restart();
       return;
     }
-    this.#counters.sequence[this.#unit] += ahead;
+    this.#counters.sequence[this.#lost] += ahead;
+    this.#unproven += ahead;
     this.#gaps.push({ from, to });
     if (this.#gaps.length > GAPS) this.#gaps.shift();
-  }
-
-  /** Starts anew: nothing before counts as missing, and what is missing from now on is told by the next message. */
-  restart(): void {
-    if (this.#next !== undefined) this.#counters.sequence.restarts += 1;
-    this.#next = undefined;
-    this.#suspect = undefined;
-    this.#gaps = [];
   }
 
   /** Whether the message belongs into a gap, which it closes. */
@@ -137,8 +156,11 @@ export class MessageSequence {
     ].filter(({ from, to }) => from !== to);
     this.#gaps.splice(at, 1, ...rest);
     if (this.#gaps.length > GAPS) this.#gaps.shift();
-    this.#counters.sequence[this.#unit] -= Math.min(size, this.#counters.sequence[this.#unit]);
-    this.#counters.sequence.reordered += 1;
+    const { sequence } = this.#counters;
+    const found = Math.min(size, sequence[this.#lost]);
+    sequence[this.#lost] -= found;
+    this.#unproven = Math.max(0, this.#unproven - found);
+    sequence.reordered += 1;
     return true;
   }
 }

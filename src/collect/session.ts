@@ -43,6 +43,8 @@ export class Session {
   /** Microseconds since 1970 of the first and the last message. */
   readonly firstHeard: number;
   lastHeard: number;
+  /** Given up: what comes from its peer now begins another one. */
+  isOver = false;
   readonly #options: CollectingProcessOptions;
   #target: RowTarget | undefined;
 

@@ -1,7 +1,8 @@
-/** The sessions that are known, the one heard of the longest ago first. */
+/** The sessions that are known, the one heard of the longest ago first, to the second. */
 import { SessionCounters } from "./counters.js";
 import type { Peer } from "./message.js";
 import type { CollectingProcessOptions } from "./options.js";
+import { PeerSessions } from "./peer_sessions.js";
 import { Session, type SessionIdentity } from "./session.js";
 import type { TemplateKeeper } from "./session_templates.js";
 
@@ -16,6 +17,7 @@ export class SessionTable {
   /** Sessions given up because there were too many. */
   evicted = 0;
   readonly #sessions = new Map<string, Session>();
+  readonly #ofPeer = new PeerSessions();
   readonly #most: number;
   readonly #options: CollectingProcessOptions;
   readonly #hooks: SessionHooks;
@@ -30,15 +32,18 @@ export class SessionTable {
 
   /** The session of that peer and identity, which is made when it is not known, and is now the last one heard of. */
   heard(peer: Peer, identity: SessionIdentity, received: number): Session {
-    const key = keyOf(peer, identity);
-    let session = this.#sessions.get(key);
+    let session = this.#ofPeer.find(peer, identity);
     if (session === undefined) {
-      if (this.#sessions.size >= this.#most) this.evictOldest();
-      session = new Session(peer, identity, received, this.#options, this.#hooks.keeperOf);
-    } else {
-      this.#sessions.delete(key);
+      const key = keyOf(peer, identity);
+      session = this.#sessions.get(key) ?? this.#begin(key, peer, identity, received);
+      this.#ofPeer.add(peer, session);
     }
-    this.#sessions.set(key, session);
+    // To the end of the order at most once a second: a text and a change of the map for each message cost 1.2 us.
+    if (secondOf(received) !== secondOf(session.lastHeard)) {
+      const key = keyOf(session.peer, identity);
+      this.#sessions.delete(key);
+      this.#sessions.set(key, session);
+    }
     session.lastHeard = received;
     return session;
   }
@@ -78,7 +83,16 @@ export class SessionTable {
     return sums;
   }
 
+  #begin(key: string, peer: Peer, identity: SessionIdentity, received: number): Session {
+    if (this.#sessions.size >= this.#most) this.evictOldest();
+    const session = new Session(peer, identity, received, this.#options, this.#hooks.keeperOf);
+    this.#sessions.set(key, session);
+    return session;
+  }
+
   #end(key: string, session: Session): void {
+    session.isOver = true;
+    this.#ofPeer.drop(session);
     this.#hooks.ended(session);
     session.templates.clear();
     this.#past.add(session.counters);
@@ -88,4 +102,9 @@ export class SessionTable {
 
 function keyOf({ transport, address, port }: Peer, { protocol, domain, agent }: SessionIdentity): string {
   return `${transport} ${address} ${port} ${protocol} ${domain} ${agent}`;
+}
+
+/** The second of a time in microseconds. */
+function secondOf(time: number): number {
+  return Math.floor(time / 1e6);
 }

@@ -10,6 +10,8 @@ export interface WalkedSets {
   outcome: MessageOutcome;
   /** Data records, those of options included; undefined when some could not be counted. */
   records: number | undefined;
+  /** Those without options. */
+  flows: number | undefined;
 }
 
 /** What is done with a set; the result is that of data sets. */
@@ -28,7 +30,11 @@ export function walkSets(
   outcome: MessageOutcome,
   take: TakeSet,
 ): WalkedSets {
-  const walked: WalkedSets = { outcome, records: 0 };
+  const walked: WalkedSets = { outcome, records: 0, flows: 0 };
+  const uncounted = () => {
+    walked.records = undefined;
+    walked.flows = undefined;
+  };
   const fault = (fault: MessageOutcome) => {
     if (walked.outcome === "decoded") walked.outcome = fault;
   };
@@ -36,16 +42,18 @@ export function walkSets(
     const next = p + view.getUint16(p + 2);
     if (next < p + SET_HEADER || next > end) {
       fault("badSet");
-      walked.records = undefined;
+      uncounted();
       break;
     }
     try {
       const taken = take(view.getUint16(p), p + SET_HEADER, next);
-      if (taken === "waiting") walked.records = undefined;
+      if (taken === "waiting") uncounted();
       else if (taken === "unknown set") fault("badSet");
       else if (taken !== "template") {
         if (taken.cutOff) fault("badRecord");
-        walked.records = taken.cutOff || walked.records === undefined ? undefined : walked.records + taken.records;
+        if (taken.cutOff) uncounted();
+        if (walked.records !== undefined) walked.records += taken.records;
+        if (walked.flows !== undefined) walked.flows += taken.flows;
       }
     } catch (error) {
       if (!(error instanceof IpfixError)) throw error;

@@ -2,12 +2,11 @@
 import { CollectingProcess } from "../collect/collecting_process.js";
 import { SessionCounters } from "../collect/counters.js";
 import type { Peer, ReceivedMessage } from "../collect/message.js";
-import type { RowSink } from "../record/columns.js";
+import type { FlowColumns, RowSink } from "../record/columns.js";
 import type { RowStore } from "../store/row_store.js";
 import type { CollectorPlan, Route } from "./plan.js";
 import { RowOutputs } from "./row_outputs.js";
 import type { DecodeSettings } from "./settings.js";
-import { SflowSamples } from "./sflow_samples.js";
 
 interface Collecting {
   readonly route: Route;
@@ -18,6 +17,8 @@ interface Collecting {
 export class Collection {
   /** Sessions that ever were. */
   sessions = 0;
+  /** Rows of files that had rows. */
+  fileRows = 0;
   /** By the names of routes, which a plan that is made anew keeps. */
   readonly #routes = new Map<string, Collecting>();
   readonly #store: RowStore | undefined;
@@ -28,7 +29,6 @@ export class Collection {
       const outputs = new RowOutputs(store, route.sensors, sink);
       const process = new CollectingProcess({
         target: () => outputs,
-        sflow: new SflowSamples(),
         limits: decode.limits,
         scale: decode.scale,
         // Asked once a session.
@@ -50,15 +50,26 @@ export class Collection {
     this.#routes.get(route.name)!.process.take(message);
   }
 
+  /** Hands on rows that somebody has collected before. */
+  takeRows(route: Route, rows: FlowColumns): void {
+    this.#routes.get(route.name)!.outputs.write(rows);
+    this.fileRows += rows.count;
+  }
+
   /** A connection or a file has ended. */
   end(route: Route, peer: Peer): void {
     this.#routes.get(route.name)!.process.end(peer);
   }
 
-  /** Hands on all rows that there are: input pauses. */
+  /** Hands on all rows that there are. */
   flush(): void {
     for (const { outputs } of this.#routes.values()) outputs.flush();
     this.#store?.flush();
+  }
+
+  /** Gives up data sets whose template has not come in time. @param now microseconds since 1970 */
+  expire(now: number): void {
+    for (const { process } of this.#routes.values()) process.expire(now);
   }
 
   /** Ends all sessions; what waits for its template is given up. */

@@ -4,6 +4,8 @@ import type { Log } from "../log/log.js";
 import type { Listener, ListenerCounters } from "../receive/listener.js";
 import type { RowStore } from "../store/row_store.js";
 import type { Collection } from "./collection.js";
+import type { LogSubject } from "./log_subjects.js";
+import type { Route } from "./plan.js";
 import { sumOf } from "./report.js";
 
 /** Counters of listeners whose growth people should hear of. */
@@ -18,13 +20,38 @@ const OF_LISTENERS: readonly { read(counters: ListenerCounters): number; text: s
   { read: ({ errors }) => errors, text: "receiving failed" },
 ];
 
-/** The same of what is decoded. */
-const OF_TOTALS: readonly { read(totals: SessionCounters): number; text: string }[] = [
-  { read: ({ messages }) => sumOf(messages) - messages.decoded, text: "messages could not be read to their end" },
-  { read: ({ dataSets }) => sumOf(dataSets) - dataSets.decoded, text: "data was given up: its template did not come" },
-  { read: ({ sequence }) => sequence.lostMessages, text: "messages were lost on their way, sequence numbers say" },
-  { read: ({ sequence }) => sequence.lostRecords, text: "records were lost on their way, sequence numbers say" },
-  { read: ({ templates }) => templates.refused, text: "templates were refused: an exporter sends too many" },
+/** The same of what is decoded, where a probe's flags let it through. */
+const OF_TOTALS: readonly { subject: LogSubject; read(totals: SessionCounters): number; text: string }[] = [
+  {
+    subject: "bad",
+    read: ({ messages }) => sumOf(messages) - messages.decoded,
+    text: "messages could not be read to their end",
+  },
+  {
+    subject: "trouble",
+    read: ({ dataSets }) => sumOf(dataSets) - dataSets.decoded,
+    text: "data was given up: its template did not come",
+  },
+  {
+    subject: "missing",
+    read: ({ sequence }) => sequence.lostMessages,
+    text: "messages were lost on their way, sequence numbers say",
+  },
+  {
+    subject: "missing",
+    read: ({ sequence }) => sequence.lostRecords,
+    text: "records were lost on their way, sequence numbers say",
+  },
+  {
+    subject: "firewall-event",
+    read: ({ records }) => records.events,
+    text: "records of firewalls were passed over: they say that a flow began, or alert",
+  },
+  {
+    subject: "trouble",
+    read: ({ templates }) => templates.refused,
+    text: "templates were refused: an exporter sends too many",
+  },
 ];
 
 export class CollectionWatch {
@@ -44,9 +71,15 @@ export class CollectionWatch {
       for (const { read, text } of OF_LISTENERS)
         this.#compare(listener.name, text, read(counters), { listener: listener.name });
     }
-    const { totals } = collection;
-    for (const { read, text } of OF_TOTALS) this.#compare("", text, read(totals), {});
+    for (const { route, process } of collection.processes) this.#lookAtRoute(route, process.totals);
     if (store !== undefined) this.#lookAtStore(store);
+  }
+
+  #lookAtRoute({ name, logged }: Route, totals: SessionCounters): void {
+    const prefix = name === "" ? "" : `probe ${name}`;
+    const fields = name === "" ? {} : { probe: name };
+    for (const { subject, read, text } of OF_TOTALS)
+      if (logged.has(subject)) this.#compare(prefix, text, read(totals), fields);
   }
 
   #compare(name: string, text: string, total: number, fields: Readonly<Record<string, unknown>>): void {

@@ -11,6 +11,8 @@ import { RowStore } from "../store/row_store.js";
 import { Collection } from "./collection.js";
 import { CollectionWatch } from "./collection_watch.js";
 import { CollectorObservation } from "./collector_state.js";
+import type { IncomingFolder } from "./incoming_folder.js";
+import { incomingFolders } from "./incoming_folders.js";
 import { Listeners } from "./listeners.js";
 import { type CollectorPlan, collectorPlan } from "./plan.js";
 import { collectionLines } from "./report.js";
@@ -19,6 +21,8 @@ import { statusText } from "./status_text.js";
 import { storedSensors } from "./stored_sensors.js";
 import { TemplateFiles } from "./template_files.js";
 
+/** Milliseconds for which rows are gathered at most: handing them on costs the same for one and for a thousand. */
+const FLUSH_INTERVAL = 250;
 /** Milliseconds between looks at counters. */
 const LOOK_INTERVAL = 1000;
 /** Milliseconds between two times that templates are written down. */
@@ -39,7 +43,7 @@ export async function runCollector(args: Arguments, reread: () => Promise<Argume
   if (settings.output !== undefined && settings.output !== NOTHING)
     throw new UsageError("-o FILE is for -r: what is collected live goes into a store, or to null:");
   const plan = collectorPlan(settings);
-  if (plan.listeners.length === 0)
+  if (plan.listeners.length === 0 && plan.folders.length === 0)
     throw new UsageError("where do flows come from? Give --listen URL, --sensor-config FILE with probes, or -r FILE");
   const tls = tlsSettings(args);
   const counters = new ServiceCounters();
@@ -63,6 +67,7 @@ class Collector {
   readonly #service: Service;
   readonly #stopped: Promise<void>;
   #store: RowStore | undefined;
+  #folders: readonly IncomingFolder[] = [];
   #observation: CollectorObservation | undefined;
   #templates: TemplateFiles | undefined;
 
@@ -117,7 +122,8 @@ class Collector {
       this.#templates = new TemplateFiles(path, this.#plan, collection, (text) => this.#log.warn({}, text));
       this.#templates.restore();
     }
-    const observation = new CollectorObservation(this.#listeners.all, collection);
+    this.#folders = incomingFolders(this.#plan, this.#settings.incoming, collection, this.#store, this.#log);
+    const observation = new CollectorObservation(this.#listeners.all, this.#folders, collection);
     this.#observation = observation;
     if (metrics !== undefined) await this.#service.serveMetrics(metrics, this.#metricsSource(observation));
     return collection;
@@ -126,16 +132,22 @@ class Collector {
   async #collect(collection: Collection): Promise<number> {
     const watch = new CollectionWatch(this.#log);
     const look = () => {
-      collection.flush();
+      collection.expire(Date.now() * 1000);
       watch.look(this.#listeners.all, collection, this.#store);
     };
-    const timers = [setInterval(look, LOOK_INTERVAL), setInterval(() => this.#templates?.save(), SAVE_INTERVAL)];
+    const timers = [
+      setInterval(() => collection.flush(), FLUSH_INTERVAL),
+      setInterval(look, LOOK_INTERVAL),
+      setInterval(() => this.#templates?.save(), SAVE_INTERVAL),
+    ];
     this.#service.keepWatchdog(() => this.#listeners.deadReason(Date.now()) === undefined);
     try {
       this.#listeners.start(collection);
+      for (const folder of this.#folders) folder.start();
       this.#service.ready();
       for (const { name, place } of this.#listeners.all)
         this.#log.info({ listener: name, place }, `listening on ${place}`);
+      for (const { path } of this.#folders) this.#log.info({ folder: path }, `waiting for files in ${path}`);
       this.#log.info({ listeners: this.#listeners.all.map(({ name }) => name) }, "collecting");
       await this.#stopped;
       await this.#service.reloaded();
@@ -151,7 +163,7 @@ class Collector {
   async #end(collection: Collection): Promise<void> {
     const { shutdownTimeout } = this.#settings;
     const closing = async () => {
-      await this.#listeners.stop();
+      await Promise.all([this.#listeners.stop(), ...this.#folders.map((folder) => folder.stop())]);
       this.#templates?.save();
       collection.close();
       await this.#store?.close();
@@ -164,8 +176,7 @@ class Collector {
 
   #conclude(collection: Collection): number {
     if (!this.#settings.args.flag("quiet"))
-      for (const line of collectionLines(collection.totals, collection.sessions, collection.rows))
-        this.#log.info({}, line);
+      for (const line of collectionLines(collection.totals, collection.sessions, collection)) this.#log.info({}, line);
     return this.#store?.writing === false ? FAILED : OK;
   }
 

@@ -3,6 +3,7 @@ import { SessionCounters } from "../collect/counters.js";
 import type { Session } from "../collect/session.js";
 import type { Listener, ListenerCounters } from "../receive/listener.js";
 import type { Collection } from "./collection.js";
+import type { IncomingCounters, IncomingFolder } from "./incoming_folder.js";
 
 export interface ListenerState {
   readonly name: string;
@@ -10,6 +11,11 @@ export interface ListenerState {
   readonly counters: ListenerCounters;
   /** Why it does not live; undefined while it does. @param now milliseconds since 1970 */
   deadReason(now: number): string | undefined;
+}
+
+/** What became of the files of a polled folder. */
+export interface FolderState extends IncomingCounters {
+  readonly path: string;
 }
 
 /** What one exporter has sent in one protocol, over the sessions that are known now. */
@@ -22,10 +28,13 @@ export interface ExporterState {
 
 export interface CollectorState {
   readonly listeners: readonly ListenerState[];
+  readonly folders: readonly FolderState[];
   /** Sums over all sessions that ever were. */
   readonly totals: SessionCounters;
   /** Rows handed on. */
   readonly rows: number;
+  /** Of them those of files that had rows. */
+  readonly fileRows: number;
   /** Sessions known now, and those given up because there were too many. */
   readonly sessions: number;
   readonly evictedSessions: number;
@@ -39,17 +48,19 @@ const OTHER = "other";
 /** Looks at a running collector. */
 export class CollectorObservation {
   readonly #listeners: readonly Listener[];
+  readonly #folders: readonly IncomingFolder[];
   readonly #collection: Collection;
   /** Exporters by whose name series are kept: the first ones, for good, so that series do not come and go. */
   readonly #named = new Set<string>();
 
-  constructor(listeners: readonly Listener[], collection: Collection) {
+  constructor(listeners: readonly Listener[], folders: readonly IncomingFolder[], collection: Collection) {
     this.#listeners = listeners;
+    this.#folders = folders;
     this.#collection = collection;
   }
 
   read(): CollectorState {
-    const { processes, totals, rows } = this.#collection;
+    const { processes, totals, rows, fileRows } = this.#collection;
     const sessions = processes.flatMap(({ process }) => process.sessions);
     return {
       listeners: this.#listeners.map((each) => ({
@@ -58,8 +69,10 @@ export class CollectorObservation {
         counters: each.counters(),
         deadReason: (now) => each.deadReason(now),
       })),
+      folders: this.#folders.map(({ path, counters }) => ({ path, ...counters })),
       totals,
       rows,
+      fileRows,
       sessions: sessions.length,
       evictedSessions: processes.reduce((sum, { process }) => sum + process.evictedSessions, 0),
       exporters: this.#exporters(sessions),

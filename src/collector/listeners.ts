@@ -79,8 +79,7 @@ export class Listeners {
   async #add(planned: PlannedListener, { receive, tls, log }: ListenersOptions): Promise<void> {
     const { address } = planned;
     const gate = new Gate(await this.#admissionsOf(planned));
-    const onPause = () => this.#collection?.flush();
-    const common = { address, gate, log, onPause };
+    const common = { address, gate, log };
     const listener =
       address.transport === "udp"
         ? new UdpListener({ ...common, ...receive })

@@ -11,6 +11,7 @@ import { readSensorsConf, type SensorsConf } from "../site/sensors_conf.js";
 import { DEFAULT_RULES } from "../store/default_rules.js";
 import { blockRules, sensorRules } from "../store/sensor_rules.js";
 import type { SensorRules } from "../store/two_way.js";
+import { DEFAULT_LOGGED, type LogSubject, loggedOf } from "./log_subjects.js";
 import type { CollectorSettings } from "./settings.js";
 
 /** A sensor, or one block of several that sensors.conf has for it. */
@@ -26,6 +27,8 @@ export interface Route {
   /** Places in `CollectorPlan.sensors`. */
   readonly sensors: readonly number[];
   readonly habits: ExporterHabits;
+  /** What the log tells about its exporters. */
+  readonly logged: ReadonlySet<LogSubject>;
 }
 
 /** Whose messages a listener takes for a route. */
@@ -41,10 +44,17 @@ export interface PlannedListener {
   readonly admissions: readonly PlannedAdmission[];
 }
 
+/** A folder that flow files of a route come into. */
+export interface PlannedFolder {
+  readonly path: string;
+  readonly route: Route;
+}
+
 export interface CollectorPlan {
   readonly sensors: readonly PlannedSensor[];
   readonly routes: readonly Route[];
   readonly listeners: readonly PlannedListener[];
+  readonly folders: readonly PlannedFolder[];
 }
 
 /**
@@ -69,27 +79,34 @@ function listenPlan(
   const name = args.value("sensor") ?? "S0";
   const rules = conf === undefined ? DEFAULT_RULES : sensorRules(conf, name);
   const habits = { ...DEFAULT_HABITS, samplingInterval: decode.samplingInterval };
-  const route: Route = { name: "", sensors: [0], habits };
+  const route: Route = { name: "", sensors: [0], habits, logged: DEFAULT_LOGGED };
   const listeners = listen.map((address) => ({
     address,
     admissions: [{ route, protocols: address.protocols, accept: acceptFrom }],
   }));
-  return { sensors: [{ name, rules }], routes: [route], listeners };
+  return { sensors: [{ name, rules }], routes: [route], listeners, folders: [] };
 }
 
-/** Listeners as probes want them. Probes that share a port are told apart by whom they accept. */
+/** Listeners and folders as probes want them. Probes that share a port are told apart by whom they accept. */
 function probePlan({ args, acceptFrom, decode }: CollectorSettings, conf: SensorsConf): CollectorPlan {
   const wanted = args.value("sensor");
   const blocks = conf.sensors.filter(({ name, probes }) => probes.length > 0 && (wanted ?? name) === name);
   if (blocks.length === 0)
     throw new UsageError(`${conf.path} has no sensor ${wanted === undefined ? "" : `'${wanted}' `}with probes`);
   const routes: Route[] = [];
+  const folders: PlannedFolder[] = [];
   const listeners = new Map<string, { address: ListenAddress; admissions: PlannedAdmission[] }>();
   for (const probe of conf.probes) {
     const sensors = blocks.flatMap(({ probes }, at) => (probes.includes(probe.name) ? [at] : []));
     if (sensors.length === 0) continue;
-    const route: Route = { name: probe.name, sensors, habits: habitsOf(probe, decode.samplingInterval) };
+    const habits = habitsOf(probe, decode.samplingInterval);
+    const route: Route = { name: probe.name, sensors, habits, logged: loggedOf(probe) };
     routes.push(route);
+    const folder = probe.settings.get("poll-directory")?.[0];
+    if (folder !== undefined) {
+      folders.push({ path: folder, route });
+      continue;
+    }
     const address = probeAddress(conf, probe);
     const key = `${address.transport} ${placeText(address.host, address.port)}`;
     const listener = listeners.get(key) ?? { address, admissions: [] };
@@ -97,8 +114,8 @@ function probePlan({ args, acceptFrom, decode }: CollectorSettings, conf: Sensor
     listener.admissions.push({ route, protocols: address.protocols, accept });
     listeners.set(key, listener);
   }
-  const sensors = blocks.map((block) => ({ name: block.name, rules: blockRules(conf, block) }));
-  return { sensors, routes, listeners: [...listeners.values()] };
+  const sensors = blocks.map((block) => ({ name: block.name, rules: blockRules(conf, block, "in input and output") }));
+  return { sensors, routes, listeners: [...listeners.values()], folders };
 }
 
 /** What probes of a type take. Devices that are told to send NetFlow 9 may send IPFIX, but then a probe says so. */
@@ -113,9 +130,9 @@ const PROTOCOLS: Readonly<Record<ProbeType, readonly ExportProtocol[]>> = {
 function probeAddress(conf: SensorsConf, { name, type, settings }: Probe): ListenAddress {
   const port = settings.get("listen-on-port")?.[0];
   if (port === undefined) {
-    const source = ["poll-directory", "read-from-file", "listen-on-unix-socket"].find((each) => settings.has(each));
+    const source = ["read-from-file", "listen-on-unix-socket"].find((each) => settings.has(each));
     throw new InputError(
-      `${conf.path}: probe ${name}: ${source} is not collected from: listen-on-port is, and -r FILE`,
+      `${conf.path}: probe ${name}: ${source} is not collected from: listen-on-port, poll-directory and -r FILE are`,
     );
   }
   const transport = settings.get("protocol")?.[0] === "tcp" ? "tcp" : "udp";
@@ -135,7 +152,7 @@ function anyAddress(): string {
   return existsSync("/proc/net/if_inet6") ? "::" : "0.0.0.0";
 }
 
-/** What `quirks` say of an exporter. */
+/** What `quirks` and `interface-values` say of an exporter. */
 function habitsOf({ settings }: Probe, samplingInterval: number | undefined): ExporterHabits {
   const quirks = settings.get("quirks") ?? [];
   return {
@@ -144,6 +161,8 @@ function habitsOf({ settings }: Probe, samplingInterval: number | undefined): Ex
     ...(quirks.includes("missing-ips") ? { addressless: "keep" as const } : {}),
     ...(quirks.includes("zero-packets") ? { idle: "one packet" as const } : {}),
     ...(quirks.includes("nf9-out-is-reverse") ? { post: "reverse direction" as const } : {}),
+    ...(quirks.includes("firewall-event") ? { denied: "marked" as const } : {}),
+    ...(settings.get("interface-values")?.[0] === "vlan" ? { interfaces: "vlan" as const } : {}),
     ...(quirks.includes("nf9-sysuptime-seconds") ? { uptime: "seconds" as const } : {}),
   };
 }

@@ -4,17 +4,16 @@ import type { Arguments } from "../cli/switches.js";
 import type { ReceivedMessage } from "../collect/message.js";
 import { InputError, UsageError } from "../errors.js";
 import { openSink } from "../files/octet_sink.js";
-import { isStdin, OctetSource } from "../files/octet_source.js";
-import { VERSION } from "../formats/ipfix/message.js";
+import { isStdin } from "../files/octet_source.js";
 import { IpfixRowWriter } from "../formats/ipfix/row_writer.js";
 import { Interruption } from "../meter/interruption.js";
 import { noticeLine } from "../meter/notice.js";
 import { AcceptList } from "../receive/accept_list.js";
 import { readCapture } from "../receive/capture.js";
 import { Gate } from "../receive/gate.js";
-import { readIpfixFile } from "../receive/ipfix_file.js";
 import { RowStore } from "../store/row_store.js";
 import { Collection } from "./collection.js";
+import { type FlowFile, openFlowFile, takeFlowFile } from "./flow_file.js";
 import { type CollectorPlan, collectorPlan, type PlannedAdmission } from "./plan.js";
 import { collectionLines, count } from "./report.js";
 import { type CollectorSettings, collectorSettings, NOTHING } from "./settings.js";
@@ -89,6 +88,8 @@ async function gatesOf(
   const gates = new Map<number, Gate>();
   for (const { address, admissions } of plan.listeners) gates.set(address.port, await gateOf(admissions));
   if (plan.listeners.length === 0) {
+    if (plan.routes.length > 1)
+      throw new UsageError("no port tells whose the datagrams of -r are: name their sensor with --sensor");
     const { EVERY_PROTOCOL: protocols } = await import("../receive/protocols.js");
     gates.set(0, await gateOf([{ route: plan.routes[0]!, protocols, accept: acceptFrom }]));
   }
@@ -117,9 +118,9 @@ class FileReading {
   async read(path: string): Promise<void> {
     this.#inputs += 1;
     try {
-      const source = isStdin(path) ? undefined : ipfixSource(path);
-      if (source === undefined) await this.#readCapture(path);
-      else this.#readIpfix(source);
+      const file = isStdin(path) ? undefined : openFlowFile(path);
+      if (file === undefined) await this.#readCapture(path);
+      else await this.#readFlows(file);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       this.problems.push(error.message);
@@ -131,22 +132,21 @@ class FileReading {
   /** @throws InputError with the first problem when no input could be read */
   refuseNothingRead(): void {
     const [first] = this.problems;
-    if (first !== undefined && this.problems.length === this.#inputs && this.#collection.totals.octets === 0)
+    if (
+      first !== undefined &&
+      this.problems.length === this.#inputs &&
+      this.#collection.totals.octets === 0 &&
+      this.#collection.rows === 0
+    )
       throw new InputError(first);
   }
 
-  #readIpfix(source: OctetSource): void {
+  async #readFlows(file: FlowFile): Promise<void> {
     const { routes } = this.#plan;
     const [route] = routes;
     if (route === undefined || routes.length > 1)
-      throw new UsageError(`-r ${source.name}: an IPFIX file is of no probe: name its sensor with --sensor`);
-    try {
-      const messages = readIpfixFile(source, (message) => this.#collection.take(route, message));
-      this.#collection.end(route, { transport: "file", address: source.name, port: 0 });
-      this.lines.push(`${source.name}: ${count(messages, "message")}`);
-    } finally {
-      source.close();
-    }
+      throw new UsageError(`-r ${file.path}: a flow file is of no probe: name its sensor with --sensor`);
+    this.lines.push(await takeFlowFile(file, route, this.#collection, this.#stopped));
   }
 
   async #readCapture(path: string): Promise<void> {
@@ -181,16 +181,8 @@ class FileReading {
   }
 }
 
-/** The file as IPFIX when it begins like it; undefined leaves it to the readers of captures. */
-function ipfixSource(path: string): OctetSource | undefined {
-  const source = new OctetSource(path);
-  if (source.need(2) && source.view.getUint16(source.start) === VERSION) return source;
-  source.close();
-  return undefined;
-}
-
 function linesOf(collection: Collection, store: RowStore | undefined): string[] {
-  const lines = collectionLines(collection.totals, collection.sessions, collection.rows);
+  const lines = collectionLines(collection.totals, collection.sessions, collection);
   if (store === undefined) return lines;
   const { journalRecords, lostRecords } = store.status();
   lines.push(`${store.name}: ${count(journalRecords, "row")} stored${lostRecords > 0 ? `, ${lostRecords} lost` : ""}`);

@@ -8,15 +8,22 @@ import {
   TEMPLATE_EVENTS,
 } from "../collect/counters.js";
 
-/** @param exporters sessions known at the end; @param rows handed on */
-export function collectionLines(totals: SessionCounters, exporters: number, rows: number): string[] {
+/** @param sessions ever heard of; @param rows handed on; @param fileRows of them those of files that had rows */
+export function collectionLines(
+  totals: SessionCounters,
+  sessions: number,
+  { rows, fileRows }: { readonly rows: number; readonly fileRows: number },
+): string[] {
   const { messages, dataSets, records, templates, sequence } = totals;
-  const lines = [
-    `${count(sumOf(messages), "message")}, ${count(totals.octets, "octet")}, of ${count(exporters, "session")}; ` +
-      `${number(messages.decoded)} decoded${parts(messages, MESSAGE_OUTCOMES, "decoded")}`,
-    `${count(sumOf(records), "record")}; ${number(records.flows)} of flows, which became ${count(rows, "row")}` +
-      parts(records, RECORD_OUTCOMES, "flows"),
-  ];
+  const lines: string[] = [];
+  if (fileRows > 0) lines.push(`${count(fileRows, "row")} of flow files`);
+  if (fileRows === 0 || sumOf(messages) > 0)
+    lines.push(
+      `${count(sumOf(messages), "message")}, ${count(totals.octets, "octet")}, of ${count(sessions, "session")}; ` +
+        `${number(messages.decoded)} decoded${parts(messages, MESSAGE_OUTCOMES, "decoded")}`,
+      `${count(sumOf(records), "record")}; ${number(records.flows)} of flows, which became ` +
+        `${count(rows - fileRows, "row")}${parts(records, RECORD_OUTCOMES, "flows")}`,
+    );
   if (sumOf(dataSets) > dataSets.decoded)
     lines.push(`${count(sumOf(dataSets), "data set")}${parts(dataSets, DATA_SET_OUTCOMES, "decoded")}`);
   if (sumOf(templates) > 0) lines.push(`templates: ${parts(templates, TEMPLATE_EVENTS).slice(2)}`);

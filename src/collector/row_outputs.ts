@@ -21,6 +21,12 @@ export class RowOutputs implements RowTarget {
     this.#sink = sink;
   }
 
+  /** Hands on rows that were read elsewhere, behind those gathered. @throws OutputError as `flush` */
+  write(rows: FlowColumns): void {
+    this.flush();
+    this.#handOn(rows);
+  }
+
   room(rows: number): FlowColumns {
     if (this.#columns.count + rows > CAPACITY) this.flush();
     return this.#columns;
@@ -28,14 +34,17 @@ export class RowOutputs implements RowTarget {
 
   /** Hands on what has been gathered. @throws OutputError when it cannot be written and the run is to fail then */
   flush(): void {
-    const { count } = this.#columns;
-    if (count === 0) return;
+    if (this.#columns.count === 0) return;
     try {
-      for (const sensor of this.#sensors) this.#store?.write(sensor, this.#columns);
-      this.#sink?.write(this.#columns);
-      this.rows += count;
+      this.#handOn(this.#columns);
     } finally {
       this.#columns.count = 0;
     }
+  }
+
+  #handOn(rows: FlowColumns): void {
+    for (const sensor of this.#sensors) this.#store?.write(sensor, rows);
+    this.#sink?.write(rows);
+    this.rows += rows.count;
   }
 }

@@ -1,9 +1,10 @@
 /** What a collector is told to do: switches, from the command line, the environment and the configuration file. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { TlsOptions } from "node:tls";
 import type { Arguments, Switch } from "../cli/switches.js";
 import type { CollectorLimits, Scale } from "../collect/options.js";
 import { InputError, systemReason, UsageError } from "../errors.js";
+import type { Destinations } from "../incoming/finished_file.js";
 import { LOG_SWITCHES, type LogOptions, logOptions } from "../log/log.js";
 import { integer, seconds } from "../meter/numbers.js";
 import { METRICS_SWITCHES, type ListenAddress as MetricsAddress, parseListen } from "../metrics/listen.js";
@@ -34,6 +35,28 @@ export const LISTEN_SWITCHES: readonly Switch[] = [
     help:
       "Listen here: netflow+udp://HOST:PORT (v5, v7, v9, IPFIX, and what nfpcapd sends), ipfix+udp://…, ipfix+tcp://…, ipfix+tls://…, " +
       "sflow+udp://…, netflow5+udp://…, netflow9+udp://…, nfdump+udp://…, any+udp://…; may be repeated",
+  },
+  {
+    name: "polling-interval",
+    argument: "SECONDS",
+    group: "Input",
+    help: "Look for files in the poll-directory of probes this often; one is read when two looks find its size unchanged",
+    fallback: "15",
+  },
+  {
+    name: "archive-directory",
+    argument: "DIR",
+    group: "Input",
+    help: "Move files of a poll-directory here once their flows are stored, into folders YEAR/MONTH/DAY/HOUR",
+    fallback: "delete them",
+  },
+  { name: "flat-archive", group: "Input", help: "Have --archive-directory without folders in it" },
+  {
+    name: "error-directory",
+    argument: "DIR",
+    group: "Input",
+    help: "Move files of a poll-directory here that cannot be read to their end",
+    fallback: "they stay",
   },
   {
     name: "sockets",
@@ -177,6 +200,15 @@ export interface ReceiveSettings {
   readonly idle: number;
 }
 
+/** What is done with the files of polled folders. */
+export interface IncomingSettings {
+  readonly destinations: Destinations;
+  /** Where files go that cannot be read to their end; undefined leaves them. */
+  readonly failures: string | undefined;
+  /** Milliseconds between looks. */
+  readonly interval: number;
+}
+
 /** How messages are decoded. */
 export interface DecodeSettings {
   readonly limits: Partial<CollectorLimits>;
@@ -190,6 +222,7 @@ export interface CollectorSettings {
   readonly listen: readonly ListenAddress[];
   readonly acceptFrom: readonly string[];
   readonly receive: ReceiveSettings;
+  readonly incoming: IncomingSettings;
   readonly decode: DecodeSettings;
   readonly output: string | undefined;
   readonly log: LogOptions;
@@ -230,6 +263,7 @@ export function collectorSettings(args: Arguments): CollectorSettings {
       connections: number("connections", 256, 65_536),
       idle: seconds("connection-idle", args.value("connection-idle") ?? "1800") * 1000,
     },
+    incoming: incomingSettings(args),
     decode: decodeSettings(args),
     output: args.value("output"),
     log: logOptions(args),
@@ -240,6 +274,23 @@ export function collectorSettings(args: Arguments): CollectorSettings {
 }
 
 const MIB = 1024 * 1024;
+
+function incomingSettings(args: Arguments): IncomingSettings {
+  const folder = (name: string) => {
+    const path = args.value(name);
+    if (path !== undefined && statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new InputError(`--${name} ${path}: is not a folder`);
+    return path;
+  };
+  const archive = folder("archive-directory");
+  if (args.flag("flat-archive") && archive === undefined)
+    throw new UsageError("--flat-archive needs --archive-directory");
+  return {
+    destinations: { archive, archiving: args.flag("flat-archive") ? "flat" : "by hour" },
+    failures: folder("error-directory"),
+    interval: seconds("polling-interval", args.value("polling-interval") ?? "15") * 1000,
+  };
+}
 
 function decodeSettings(args: Arguments): DecodeSettings {
   const given = (name: string, least: number, most: number) => {

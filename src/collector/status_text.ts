@@ -8,7 +8,8 @@ export function statusText(uptime: number, state: CollectorState): string {
   return [
     `flowtap ${packageVersion()}: collecting for ${Math.floor(uptime)} s`,
     ...state.listeners.map(listenerLine),
-    ...collectionLines(state.totals, state.sessions, state.rows),
+    ...state.folders.map(({ path, taken, failed }) => `${path}: ${taken} files read, ${failed} not to their end`),
+    ...collectionLines(state.totals, state.sessions, state),
     ...state.exporters.map(exporterLine),
     "",
   ].join("\n");

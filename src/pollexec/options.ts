@@ -3,10 +3,10 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Arguments, Switch } from "../cli/switches.js";
 import { ArgumentError, InputError, UsageError } from "../errors.js";
+import type { Destinations } from "../incoming/finished_file.js";
 import { oneInteger } from "../query/values/number.js";
 import { commandScript } from "./command_script.js";
 import type { Timeout } from "./file_command.js";
-import type { Destinations } from "./finished_file.js";
 import { POLL_LOG_SWITCHES } from "./poll_log.js";
 import { signalNamed } from "./signal_name.js";
 
@@ -61,6 +61,8 @@ export const POLLEXEC_SWITCHES: readonly Switch[] = [
 export interface PollOptions {
   readonly incoming: string;
   readonly destinations: Destinations;
+  /** Folder for files whose command failed. */
+  readonly failures: string;
   /** For `/bin/sh -c`. */
   readonly script: string;
   readonly simultaneous: number;
@@ -89,7 +91,8 @@ export function pollOptions(args: Arguments, called: string): PollOptions {
     if (path === incoming) throw new UsageError(`--${name} and --incoming-directory are the same folder`);
   return {
     incoming,
-    destinations: { archive, archiving: args.flag("flat-archive") ? "flat" : "by hour", error },
+    destinations: { archive, archiving: args.flag("flat-archive") ? "flat" : "by hour" },
+    failures: error,
     script,
     simultaneous: integer(args, "simultaneous", MOST_SIMULTANEOUS) ?? 1,
     timeouts: args.values("timeout").map(timeout),

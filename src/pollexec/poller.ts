@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { reasonOf, systemReason } from "../errors.js";
+import { fileFailure, fileSuccess } from "../incoming/finished_file.js";
+import { SteadyFiles } from "../incoming/steady_files.js";
 import { type CommandEnd, runOnFile } from "./file_command.js";
-import { fileFailure, fileSuccess } from "./finished_file.js";
 import type { PollOptions } from "./options.js";
 import type { PollLog } from "./poll_log.js";
-import { SteadyFiles } from "./steady_files.js";
 
 type Outcome = "success" | "failure";
 
@@ -95,11 +95,10 @@ export class Poller {
   }
 
   #file(name: string, outcome: Outcome): void {
-    const { incoming, destinations } = this.#options;
+    const { incoming, destinations, failures } = this.#options;
     const path = join(incoming, name);
     try {
-      const moved =
-        outcome === "success" ? fileSuccess(path, destinations, new Date()) : fileFailure(path, destinations);
+      const moved = outcome === "success" ? fileSuccess(path, destinations, new Date()) : fileFailure(path, failures);
       if (moved !== undefined) this.#log.debug(`Moved ${path} to ${moved}`);
       this.#stuck.delete(name);
     } catch (error) {

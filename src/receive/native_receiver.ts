@@ -1,4 +1,4 @@
-/** The native receivers as native/addon_receive.cc exports them. */
+/** The native receivers as native/addon_udp_receiver.cc and native/addon_capture_datagrams.cc export them. */
 import type { SourceNotice } from "../meter/source_notice.js";
 
 /** A ring of datagrams: what is polled lies in one piece of the memory behind what was released. */

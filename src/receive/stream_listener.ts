@@ -26,8 +26,6 @@ export interface StreamListenerOptions {
   readonly idle: number;
   readonly gate: Gate;
   readonly log: ListenerLog;
-  /** Called when what had come in has been handed on. */
-  readonly onPause: () => void;
 }
 
 /** Milliseconds that a TLS handshake may take. */
@@ -149,7 +147,7 @@ export class StreamListener implements Listener {
   }
 
   #accept(socket: Socket): void {
-    const { tls, idle, gate, log, onPause } = this.#options;
+    const { tls, idle, gate, log } = this.#options;
     const { remotePort: port = 0 } = socket;
     const address = plainAddress(socket.remoteAddress);
     const peer: Peer = { transport: tls === undefined ? "tcp" : "tls", address, port };
@@ -168,7 +166,6 @@ export class StreamListener implements Listener {
         log.warn(fields, `${this.name}: ${placeText(address, port)} is cut off: ${fault}`);
         socket.destroy();
       }
-      onPause();
     });
     socket.setTimeout(idle, () => {
       this.#counts.idle += 1;

@@ -19,8 +19,6 @@ export interface UdpListenerOptions {
   readonly bufferOctets: number;
   readonly gate: Gate;
   readonly log: ListenerLog;
-  /** Called when what had come in has been handed on. */
-  readonly onPause: () => void;
 }
 
 /** Octets that are handed on before the event loop gets its turn. */
@@ -180,7 +178,6 @@ export class UdpListener implements Listener {
       this.#schedule();
       return;
     }
-    this.#options.onPause();
     // Finished before the rings were looked at: nothing can have come since.
     if (this.#onDrained !== undefined && stats.every(({ finished }) => finished)) this.#onDrained();
   }

@@ -57,13 +57,15 @@ export const COLUMNS = [
 
 export type ColumnName = (typeof COLUMNS)[number]["name"];
 
-/** Bits of `attributes`: those of ATTRIBUTE in layout.ts, and two of rows. */
+/** Bits of `attributes`: those of ATTRIBUTE in layout.ts, and those of rows. */
 export const ROW_ATTRIBUTE = {
   ...ATTRIBUTE,
   /** `initial_flags` and `session_flags` were measured (SiLK's "expanded"). */
   flagsSeparate: 0x80,
   /** The row is the reverse half of a bidirectional flow. */
   reverse: 0x100,
+  /** A firewall refused the flow (firewallEvent 3): it is of the null network's types. */
+  denied: 0x200,
 } as const;
 
 /** `sensor` and `flowtype` of rows that have none. */

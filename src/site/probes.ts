@@ -78,6 +78,11 @@ export class ProbeBlock {
     for (const value of values)
       if (KEYWORDS[keyword]?.includes(value) === false)
         throw confError(line, `${keyword} '${value}' is none of ${KEYWORDS[keyword]?.join(", ")}`);
+    if (values.length > 1 && values.includes("none"))
+      throw confError(
+        line,
+        `${keyword} 'none' stands alone: it is beside ${values.filter((each) => each !== "none").join(", ")}`,
+      );
     if (keyword === "listen-on-port") numberWithin(line, "port", values[0]!, 1, 65535);
     if (this.#settings.has(keyword)) throw confError(line, `${keyword} is given twice`);
     this.#settings.set(keyword, values);

@@ -68,8 +68,16 @@ export class JournalFile {
   sync(onError: (error: OutputError) => void): void {
     if (!this.#unsynced || this.#closed) return;
     this.#unsynced = false;
-    fsync(this.#fd, (error) => {
-      if (error !== null && !this.#closed) onError(this.#failure(error));
+    void this.synced().then((error) => {
+      if (error !== undefined && !this.#closed) onError(error);
+    });
+  }
+
+  /** Resolves when everything that was appended is on the disk, to what went wrong. */
+  synced(): Promise<OutputError | undefined> {
+    if (this.#closed) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      fsync(this.#fd, (error) => resolve(error === null ? undefined : this.#failure(error)));
     });
   }
 

@@ -127,6 +127,16 @@ export class JournalWriter<Encoder extends JournalEncoder> {
     this.#keepUp();
   }
 
+  /** Writes what is held back and resolves when it is on the disk: false when it cannot be written. */
+  async settle(): Promise<boolean> {
+    this.check();
+    this.#encoder.flush(this.#emit);
+    const journal = this.#journal;
+    const error = await journal?.synced();
+    if (journal !== undefined && error !== undefined) this.#onSyncFailed(journal, error);
+    return error === undefined && !this.#suspended;
+  }
+
   /** A promise while more journals wait to be sealed than should; live traffic cannot wait. */
   ready(): Promise<void> | undefined {
     const { onTrouble, seals } = this.#options;

@@ -94,10 +94,17 @@ export class RowStore {
     this.#writers[sensor]!.write(rows.count, (encoder, take) => encoder.encode(rows, take));
   }
 
-  /** Called when input pauses. */
+  /** Writes, rotates and looks after what is due: to be called a few times a second. */
   flush(): void {
     for (const writer of this.#writers) writer.flush();
     this.#upkeep.tick();
+  }
+
+  /** Resolves when all rows so far are on the disk: false when some cannot be written. */
+  async settle(): Promise<boolean> {
+    let whole = true;
+    for (const writer of this.#writers) whole = (await writer.settle()) && whole;
+    return whole;
   }
 
   /** A promise while more journals wait to be sealed than should; live traffic cannot wait. */

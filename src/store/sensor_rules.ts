@@ -10,6 +10,9 @@ import type { DiscardRule, Match, SensorRules } from "./two_way.js";
 /** Reads the addresses of an IP set file. */
 export type ReadAddressSet = (path: string) => readonly AddressRange[];
 
+/** What interfaces are where probes have `interface-values vlan`: the rows' tag, or what they have for interfaces. */
+export type InterfaceTags = "in vlan" | "in input and output";
+
 type Listed = Exclude<Match, { kind: "remainder" }>;
 
 /**
@@ -21,16 +24,22 @@ type Listed = Exclude<Match, { kind: "remainder" }>;
 export function sensorRules(conf: SensorsConf, name: string, readSet?: ReadAddressSet): SensorRules {
   const block = conf.sensors.find((each) => each.name === name);
   if (block === undefined) throw new UsageError(`${conf.path} has no sensor '${name}'`);
-  return blockRules(conf, block, readSet);
+  return blockRules(conf, block, "in vlan", readSet);
 }
 
 /**
  * The rules of one block: a sensor may have several, for different probes.
  *
+ * @param tags what rows have them in: collected ones in place of interfaces, metered ones beside them
  * @throws InputError naming the line of a wrong value
  */
-export function blockRules(conf: SensorsConf, block: SensorBlock, readSet?: ReadAddressSet): SensorRules {
-  const values = interfaceValues(conf, block);
+export function blockRules(
+  conf: SensorsConf,
+  block: SensorBlock,
+  tags: InterfaceTags,
+  readSet?: ReadAddressSet,
+): SensorRules {
+  const values = tags === "in vlan" && someProbe(conf, block, "interface-values", "vlan") ? "vlan" : "snmp";
   const listed = (list: NetworkList) => matchOf(list, list.values as readonly string[], values, readSet);
   const networks: Record<Network, Match[]> = { internal: [], external: [], null: [] };
   for (const network of NETWORKS)
@@ -44,14 +53,13 @@ export function blockRules(conf: SensorsConf, block: SensorBlock, readSet?: Read
     side: each.side,
     match: listed(each.list),
   }));
-  return { networks, source: block.source, destination: block.destination, discard };
+  // Rows of probes without the quirk have no mark.
+  const denied = someProbe(conf, block, "quirks", "firewall-event") ? ("to null" as const) : undefined;
+  return { networks, source: block.source, destination: block.destination, discard, denied };
 }
 
-function interfaceValues({ probes }: SensorsConf, block: SensorBlock): "snmp" | "vlan" {
-  const vlan = probes.some(
-    (probe) => block.probes.includes(probe.name) && probe.settings.get("interface-values")?.[0] === "vlan",
-  );
-  return vlan ? "vlan" : "snmp";
+function someProbe({ probes }: SensorsConf, block: SensorBlock, keyword: string, value: string): boolean {
+  return probes.some(({ name, settings }) => block.probes.includes(name) && settings.get(keyword)?.includes(value));
 }
 
 function matchOf(

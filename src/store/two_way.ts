@@ -5,6 +5,7 @@
 import { InputError } from "../errors.js";
 import { all, any, not, within } from "../query/partition/condition.js";
 import type { NumberRange } from "../query/values/number.js";
+import { ROW_ATTRIBUTE } from "../record/columns.js";
 import type { Site } from "../site/site.js";
 import { type AddressRange, addressCondition } from "./address_ranges.js";
 
@@ -30,6 +31,8 @@ export interface SensorRules {
   readonly source?: NetworkName | undefined;
   readonly destination?: NetworkName | undefined;
   readonly discard: readonly DiscardRule[];
+  /** Whether rows that a firewall refused (ROW_ATTRIBUTE.denied) went to the null network, wherever they were headed. */
+  readonly denied?: "to null" | undefined;
 }
 
 type Side = "source" | "destination";
@@ -60,11 +63,13 @@ export function flowtypeExpression(rules: SensorRules, site: Site, className: st
   const plain = (direction: "in" | "out") =>
     `CASE WHEN ${IS_WEB} THEN ${id(`${direction}web`)}` +
     `${icmp ? ` WHEN ${IS_ICMP} THEN ${id(`${direction}icmp`)}` : ""} ELSE ${id(direction)} END`;
+  const denied = rules.denied === undefined ? [] : [`(attributes & ${ROW_ATTRIBUTE.denied}) <> 0`];
+  const toNull = any([...denied, to("null")]);
   const incoming =
-    `CASE WHEN ${to("null")} THEN ${id("innull")} WHEN ${to("internal")} THEN ${plain("in")} ` +
+    `CASE WHEN ${toNull} THEN ${id("innull")} WHEN ${to("internal")} THEN ${plain("in")} ` +
     `WHEN ${to("external")} THEN ${id("ext2ext")} ELSE ${id("other")} END`;
   const outgoing =
-    `CASE WHEN ${to("null")} THEN ${id("outnull")} WHEN ${to("external")} THEN ${plain("out")} ` +
+    `CASE WHEN ${toNull} THEN ${id("outnull")} WHEN ${to("external")} THEN ${plain("out")} ` +
     `WHEN ${to("internal")} THEN ${id("int2int")} ELSE ${id("other")} END`;
   return (
     `CASE WHEN ${any(rules.discard.map(discardCondition))} THEN NULL WHEN ${from("external")} THEN ${incoming} ` +

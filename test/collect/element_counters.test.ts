@@ -40,12 +40,32 @@ test("a record of the reverse direction only is one row", (t) => {
 
 test("counters behind the observation point count where there are no others, or the reverse direction when told so", (t) => {
   const fields = FLOW_FIELDS.slice(0, 5);
-  const only = (habits: Partial<ExporterHabits>) =>
+  const only = (counters: readonly [Field, Field], habits: Partial<ExporterHabits> = {}) =>
     new Collection({ habits: () => ({ ...DEFAULT_HABITS, ...habits }) }).take(
-      ipfix({}, set(2, template(300, ...fields, [24, 4], [23, 4])), set(300, flow().subarray(0, 13), u32(7, 700))),
-    ).rows;
-  t.like(only({})[0], { packets: 7n, bytes: 700n, sport: 50_000 });
-  t.like(only({ post: "reverse direction" })[0], { packets: 7n, bytes: 700n, sport: 443 });
+      ipfix({}, set(2, template(300, ...fields, ...counters)), set(300, flow().subarray(0, 13), u32(7, 700))),
+    ).rows[0];
+  const behind = [
+    [
+      [24, 4],
+      [23, 4],
+    ],
+    [
+      [172, 4],
+      [171, 4],
+    ],
+  ] as const satisfies readonly (readonly [Field, Field])[];
+  for (const each of behind) {
+    t.like(only(each), { packets: 7n, bytes: 700n, sport: 50_000 });
+    t.like(only(each, { post: "reverse direction" }), { packets: 7n, bytes: 700n, sport: 443 });
+  }
+  for (const octets of [352, 353])
+    t.like(
+      only([
+        [2, 4],
+        [octets, 4],
+      ]),
+      { packets: 7n, bytes: 700n },
+    );
   const both = rowsOf(
     [
       [24, 4],
@@ -94,6 +114,25 @@ test("refused connections leave by no interface, beginnings are no flows, ends a
     netFlow9({}, set(0, template(300, ...FLOW_FIELDS, [40005, 1])), set(300, flow(none), Buffer.of(3))),
   );
   t.is(old.rows.length, 1);
+});
+
+test("refused flows are marked where the probe says so", (t) => {
+  const isDenied = (event: number, habits: Partial<ExporterHabits>, id = 233, length = 1) => {
+    const value = Buffer.alloc(length);
+    value.writeUIntBE(event, 0, length);
+    // Cisco's own numbers, above 32767, are none of IPFIX.
+    const message = netFlow9({}, set(0, template(300, ...FLOW_FIELDS, [id, length])), set(300, flow(), value));
+    const { rows } = new Collection({ habits: () => ({ ...DEFAULT_HABITS, ...habits }) }).take(message);
+    return rows.map(({ attributes }) => (Number(attributes) & ROW_ATTRIBUTE.denied) !== 0);
+  };
+  t.deepEqual(isDenied(3, { denied: "marked" }), [true]);
+  t.deepEqual(isDenied(3, { denied: "marked" }, 40005), [true]);
+  for (const refusal of [1001, 1002, 1003, 1004])
+    t.deepEqual(isDenied(refusal, { denied: "marked" }, 33002, 2), [true], String(refusal));
+  t.deepEqual(isDenied(2001, { denied: "marked" }, 33002, 2), [false]);
+  t.deepEqual(isDenied(2, { denied: "marked" }), [false]);
+  t.deepEqual(isDenied(5, { denied: "marked" }), [false]);
+  t.deepEqual(isDenied(3, {}), [false]);
 });
 
 test("records without addresses or traffic are passed over and counted, or kept when told so", (t) => {

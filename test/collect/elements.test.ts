@@ -113,6 +113,58 @@ test("tags: the innermost one that is there, and behind the device in the other 
   );
 });
 
+test("interfaces are VLANs where the probe says so: what packets came in by, and left by where that is told", (t) => {
+  const tags = (fields: Field[], ...values: Buffer[]) => {
+    const ports: Field[] = [
+      [10, 4],
+      [14, 4],
+    ];
+    const rows = rowsOf([...ports, ...fields], [u32(70_000, 80_000), ...values], { interfaces: "vlan" });
+    return rows.map(({ input, output }) => [Number(input), Number(output)]);
+  };
+  const both: Field[] = [
+    [58, 2],
+    [59, 2],
+  ];
+  t.deepEqual(tags(both, u16(5, 9)), [[5, 9]]);
+  t.deepEqual(tags([[58, 2]], u16(5)), [[5, 0]]);
+  t.deepEqual(tags([[243, 2]], u16(5)), [[5, 0]]);
+  t.deepEqual(tags([], Buffer.alloc(0)), [[0, 0]]);
+  const back: Field = [2, 4, PEN.reverse];
+  t.deepEqual(tags([...both, back], u16(5, 9), u32(1)), [
+    [5, 9],
+    [9, 5],
+  ]);
+  t.deepEqual(tags([[58, 2], back], u16(5), u32(1)), [
+    [5, 0],
+    [5, 0],
+  ]);
+  t.deepEqual(tags([[58, 2], [58, 2, PEN.reverse], back], u16(5, 6), u32(1)), [
+    [5, 0],
+    [6, 5],
+  ]);
+});
+
+test("the service class is an octet, or a code point in its upper six bits", (t) => {
+  const tos = (fields: Field[], ...values: number[]) => rowsOf(fields, [Buffer.from(values)])[0]?.tos;
+  t.is(tos([[5, 1]], 0xb9), 0xb9);
+  t.is(tos([[55, 1]], 0xb8), 0xb8);
+  t.is(tos([[195, 1]], 46), 0xb8);
+  t.is(tos([[98, 1]], 46), 0xb8);
+  t.is(
+    tos(
+      [
+        [195, 1],
+        [5, 1],
+      ],
+      1,
+      0x10,
+    ),
+    0x10,
+  );
+  t.is(tos([[195, 1]], 0xff), 0xfc);
+});
+
 test("ICMP type and code come in one element or two, of either version", (t) => {
   const icmp = (protocol: number, fields: Field[], ...values: Buffer[]) =>
     collectionOf(fields, values, {}, flow({ protocol, port: 0 })).rows[0]?.dport;

@@ -89,7 +89,7 @@ test("messages of no protocol are counted with their sender", (t) => {
   const [session, ...others] = collection.process.sessions;
   t.is(others.length, 0);
   t.is(session?.identity.protocol, "unknown");
-  t.like(session?.counters.messages, { cutOff: 5, unknownVersion: 4, notDecoded: 1, decoded: 0 });
+  t.like(session?.counters.messages, { cutOff: 6, unknownVersion: 4, decoded: 0 });
 });
 
 test("one fault costs its set, not the others of the message", (t) => {
@@ -129,10 +129,13 @@ test("padding behind records is no record", (t) => {
 test("exporters beyond the limit push out those that were silent the longest, and their counts stay", (t) => {
   const collection = new Collection({ limits: { exporters: 3 } });
   const learn = set(2, template(300, ...FLOW_FIELDS));
-  const from = (host: number) => ({ peer: { ...PEER, address: `192.0.2.${host}` }, received: NOW + host });
-  for (const host of [1, 2, 3]) collection.take(ipfix({}, learn, set(300, flow())), from(host));
-  collection.take(ipfix({}, set(300, flow())), from(1));
-  collection.take(ipfix({}, learn), from(4));
+  const from = (host: number, second: number) => ({
+    peer: { ...PEER, address: `192.0.2.${host}` },
+    received: NOW + second * 1e6,
+  });
+  for (const host of [1, 2, 3]) collection.take(ipfix({}, learn, set(300, flow())), from(host, host));
+  collection.take(ipfix({}, set(300, flow())), from(1, 4));
+  collection.take(ipfix({}, learn), from(4, 5));
   t.deepEqual(
     collection.process.sessions.map(({ peer }) => peer.address),
     ["192.0.2.3", "192.0.2.1", "192.0.2.4"],
@@ -140,6 +143,35 @@ test("exporters beyond the limit push out those that were silent the longest, an
   t.is(collection.process.evictedSessions, 1);
   t.is(collection.process.totals.records.flows, 4);
   assertAddsUp(t, collection, 5);
+});
+
+test("a peer whose session was pushed out begins another, whichever object names it", (t) => {
+  const collection = new Collection({ limits: { exporters: 1 } });
+  const learn = set(2, template(300, ...FLOW_FIELDS));
+  const other = { ...PEER, address: "192.0.2.99" };
+  collection.take(ipfix({}, learn, set(300, flow())));
+  collection.take(ipfix({}, set(300, flow())), { peer: { ...PEER } });
+  t.is(collection.process.sessions.length, 1);
+  collection.take(ipfix({}, learn), { peer: other, received: NOW + 1e6 });
+  for (const peer of [PEER, { ...PEER }]) collection.take(ipfix({}, set(300, flow())), { peer, received: NOW + 2e6 });
+  t.deepEqual(
+    collection.process.sessions.map(({ peer }) => peer.address),
+    [PEER.address],
+  );
+  t.is(collection.process.waitingDataSets, 2);
+  t.is(collection.process.totals.records.flows, 2);
+});
+
+test("more observation domains of one peer than are remembered keep their sessions apart", (t) => {
+  const collection = new Collection();
+  const learn = set(2, template(300, ...FLOW_FIELDS));
+  const domains = Array.from({ length: 40 }, (_, domain) => domain);
+  for (const domain of domains) collection.take(ipfix({ domain }, learn));
+  for (const domain of [...domains, ...domains.toReversed()]) collection.take(ipfix({ domain }, set(300, flow())));
+  t.deepEqual(
+    collection.process.sessions.map(({ identity, counters }) => [identity.domain, counters.records.flows]),
+    domains.map((domain) => [domain, 2]),
+  );
 });
 
 test("templates beyond the limit of an exporter are refused, those of all push out silent exporters", (t) => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
+import { DEFAULT_HABITS } from "../../src/collect/options.js";
 import { NetFlow5Encoder } from "../../src/formats/netflow/v5.js";
 import { anyFlow, batchOf, ipv4 } from "../support/batches.js";
 import { assertAddsUp, Collection, datagramsOf, NOW } from "../support/collecting.js";
@@ -117,14 +118,7 @@ test("sampled counters are multiplied when asked for, by the header's interval o
   const octets = message({ sampling: 0x4000 | 100 });
   t.like(new Collection().take(octets).rows[0], { packets: 10n, bytes: 1000n });
   t.like(new Collection({ scale: "scaled" }).take(octets).rows[0], { packets: 1000n, bytes: 100_000n });
-  const habits = () =>
-    ({
-      addressless: "skip",
-      idle: "skip",
-      post: "same direction",
-      uptime: "milliseconds",
-      samplingInterval: 7,
-    }) as const;
+  const habits = () => ({ ...DEFAULT_HABITS, samplingInterval: 7 });
   t.like(new Collection({ scale: "scaled", habits }).take(octets).rows[0], { packets: 70n, bytes: 7000n });
 });
 

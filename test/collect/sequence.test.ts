@@ -151,3 +151,88 @@ test("a sender cannot make the sequence remember without bounds, and losses neve
     ),
   );
 });
+
+/** Messages of so many flows and options each, as an exporter numbers them that counts `counted` sent before. */
+function counting(
+  counted: (flows: number, options: number) => number,
+  sizes: readonly (readonly [flows: number, options: number])[],
+  position: "before" | "including" = "before",
+  from = 4_294_967_000,
+): { number: number; flows: number; records: number }[] {
+  let number = from;
+  return sizes.map(([flows, options]) => {
+    const amount = counted(flows, options);
+    const own = position === "before" ? number : number + amount;
+    number += amount;
+    return { number: own >>> 0, flows, records: flows + options };
+  });
+}
+
+/** What NetFlow 9's sequence says of such messages. */
+function notedOfVersion9(messages: ReturnType<typeof counting>) {
+  const counters = new SessionCounters();
+  const sequence = new MessageSequence(counters, "lostMessages");
+  for (const { number, flows, records } of messages) sequence.note(number, 1, { flows, records });
+  return counters.sequence;
+}
+
+const SIZES: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [24, 0],
+  [24, 0],
+  [1, 0],
+  [17, 1],
+  [30, 0],
+  [0, 2],
+  [24, 0],
+  [12, 0],
+  [2, 0],
+];
+
+test("an exporter of NetFlow 9 that counts flows or records loses nothing, and what is lost then are records", (t) => {
+  for (const counted of [(flows: number) => flows, (flows: number, options: number) => flows + options])
+    for (const position of ["before", "including"] as const) {
+      const messages = counting(counted, [...SIZES, ...SIZES, ...SIZES], position);
+      t.like(notedOfVersion9(messages), { lostMessages: 0, lostRecords: 0, restarts: 0 });
+      const at = messages.findLastIndex(({ flows, records }) => flows === 30 && records === 30);
+      const missing = notedOfVersion9(messages.filter((_, k) => k !== at));
+      t.like(missing, { lostMessages: 0, lostRecords: 30, restarts: 0 }, position);
+    }
+});
+
+test("an exporter that counts messages is believed, whatever is lost of them", (t) => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 2, max: 30 }), fc.nat(3)), { minLength: 20, maxLength: 60 }),
+      fc.array(fc.nat(59), { maxLength: 6 }),
+      (sizes, lost) => {
+        const messages = counting(() => 1, sizes);
+        const gone = new Set(lost.filter((k) => k > 2 && k < sizes.length - 3));
+        const { lostMessages, lostRecords } = notedOfVersion9(messages.filter((_, k) => !gone.has(k)));
+        t.deepEqual([lostMessages, lostRecords], [gone.size, 0]);
+      },
+    ),
+  );
+});
+
+test("losses that were counted before the exporter showed that it counts flows are taken back", (t) => {
+  const counters = new SessionCounters();
+  const sequence = new MessageSequence(counters, "lostMessages");
+  const messages = counting((flows) => flows, [...SIZES, ...SIZES], "before", 5000);
+  // The template is not known yet: records cannot be counted.
+  for (const { number } of messages.slice(1, 6)) sequence.note(number, 1);
+  t.true(counters.sequence.lostMessages > 0);
+  for (const { number, flows, records } of messages.slice(6)) sequence.note(number, 1, { flows, records });
+  t.like(counters.sequence, { lostMessages: 0, lostRecords: 0, restarts: 0 });
+});
+
+test("an exporter of IPFIX that counts messages loses nothing, and what is lost then are messages", (t) => {
+  const noted = (numbers: readonly number[]) => {
+    const counters = new SessionCounters();
+    const sequence = new MessageSequence(counters, "lostRecords");
+    for (const number of numbers) sequence.note(number, 20, { messages: 1, flows: 20 });
+    return counters.sequence;
+  };
+  t.like(noted([7, 8, 9, 10, 11, 12]), { lostMessages: 0, lostRecords: 0, reordered: 0, restarts: 0 });
+  t.like(noted([7, 8, 9, 10, 11, 14]), { lostMessages: 2, lostRecords: 0, reordered: 0, restarts: 0 });
+});

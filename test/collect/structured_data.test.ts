@@ -27,6 +27,21 @@ test("octets of elements that no column takes are passed over, and counted by en
   );
 });
 
+/** What the table of docs/collector.md says is passed over and counted. */
+const PASSED_OVER = [
+  ...[9, 13, 29, 30, 16, 17, 128, 129, 46, 47, 70, 71, 79, 140, 234, 235, 236, 225, 226, 227, 228, 230, 281, 282],
+  ...[61, 89, 90, 95, 56, 57, 80, 81, 82, 83, 130, 131, 35, 49, 304],
+];
+
+test("elements without a column are counted by number in each record, and change nothing in the row", (t) => {
+  const [plain] = rowsOf([], []);
+  for (const id of PASSED_OVER) {
+    const { process, rows: made } = collectionOf([[id, 4]], [u32(0x01020304)]);
+    t.deepEqual(made, [plain!], String(id));
+    t.deepEqual(process.unreadElements, [{ pen: 0, id, records: 1 }]);
+  }
+});
+
 test("structured data is passed over, in short and in long form, and what is behind is read", (t) => {
   for (const id of [291, 292, 293])
     for (const list of [Buffer.of(3, 1, 2, 3), Buffer.concat([Buffer.of(255), u16(400), Buffer.alloc(400, 7)])])

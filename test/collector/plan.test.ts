@@ -86,6 +86,38 @@ test("quirks of a probe become habits of its exporters", (t) => {
   t.deepEqual([p9?.habits.addressless, p9?.habits.idle], ["keep", "one packet"]);
 });
 
+test("what the log tells of a probe follows its log-flags", (t) => {
+  const logged = (flags: string) => {
+    const conf = CONF.replace("quirks missing-ips zero-packets", flags);
+    return [...plan(conf).routes.find(({ name }) => name === "P9")!.logged].sort();
+  };
+  t.deepEqual(logged(""), ["bad", "missing", "trouble"]);
+  t.deepEqual(logged("log-flags default"), ["bad", "missing", "trouble"]);
+  t.deepEqual(logged("log-flags none"), []);
+  t.deepEqual(logged("log-flags all"), ["bad", "firewall-event", "missing", "trouble"]);
+  t.deepEqual(logged("log-flags missing sampling"), ["missing", "trouble"]);
+  t.deepEqual(logged("log-flags default, firewall-event, record-timestamps, show-templates"), [
+    "bad",
+    "firewall-event",
+    "missing",
+    "trouble",
+  ]);
+});
+
+test("VLANs in place of interfaces are matched where the rows have them", (t) => {
+  const conf = CONF.replace("quirks missing-ips zero-packets", "quirks firewall-event\n  interface-values vlan");
+  const { sensors, routes } = plan(conf);
+  const p9 = routes.find(({ name }) => name === "P9")!;
+  t.deepEqual([p9.habits.interfaces, p9.habits.denied], ["vlan", "marked"]);
+  t.like(sensors[1]?.rules.networks.internal[0], { kind: "interfaces", values: "snmp" });
+  t.deepEqual(
+    sensors.map(({ rules }) => rules.denied),
+    ["to null", "to null"],
+  );
+  const [p5] = routes;
+  t.deepEqual([p5?.habits.interfaces, p5?.habits.denied], ["snmp", "unmarked"]);
+});
+
 test("a sensor with several blocks has each block's rules for its probes", (t) => {
   const two = `${CONF}sensor A\n  ipfix-probes T\n  source-network internal\n  destination-network external\nend sensor\n`;
   const { sensors, routes } = plan(two);
@@ -122,7 +154,10 @@ test("a probe that reads from elsewhere is refused by name", (t) => {
     "sflow-probes unused",
   );
   const error = t.throws(() => plan(conf), { instanceOf: InputError });
-  t.regex(error.message, /probe unused: listen-on-unix-socket is not collected from: listen-on-port is, and -r FILE$/);
+  t.regex(
+    error.message,
+    /probe unused: listen-on-unix-socket is not collected from: listen-on-port, poll-directory and -r FILE are$/,
+  );
 });
 
 for (const [values, reason] of [

@@ -6,6 +6,7 @@ import { makeCertificates } from "../support/certificates.js";
 import { RunningCollector, storedSums, storedSumsOf } from "../support/collector.js";
 import { netflow5 } from "../support/export_messages.js";
 import { FIXTURES, testWithFixtures } from "../support/fixtures.js";
+import { FLOW_FIELDS, flow, netFlow9, set, template, u16 } from "../support/ipfix_messages.js";
 import { NotifySocket } from "../support/notify_socket.js";
 import { freePort } from "../support/ports.js";
 import { linesOf, run, runCommand, until } from "../support/program.js";
@@ -272,6 +273,46 @@ end sensor
   t.is((await service.stop()).status, 0);
   const typed = async (type: string) => (await storedSums(store, `--type=${type}`)).records;
   t.deepEqual([await typed("outweb"), await typed("inweb")], [10, 14]);
+});
+
+test("refused flows are of the null network's types, and VLANs tell networks apart, where probes say so", async (t) => {
+  const port = await freePort();
+  const conf = scratch.write(
+    "firewall.conf",
+    `probe ASA netflow-v9
+  listen-on-port ${port}
+  protocol udp
+  listen-as-host 127.0.0.1
+  quirks firewall-event zero-packets
+  interface-values vlan
+end probe
+sensor Wall
+  netflow-v9-probes ASA
+  internal-ipblocks 198.51.100.0/24
+  external-ipblocks remainder
+end sensor
+sensor Switch
+  netflow-v9-probes ASA
+  internal-interfaces 7
+  external-interfaces 8
+  null-interfaces 0
+end sensor
+`,
+  );
+  const store = newStore();
+  const { service } = await RunningCollector.start(t, ["--sensor-config", conf, "--store", store]);
+  const learn = set(0, template(300, ...FLOW_FIELDS, [58, 2], [59, 2], [233, 1]));
+  const event = (number: number, vlan: number, post: number) =>
+    Buffer.concat([flow(), u16(vlan, post), Buffer.of(number)]);
+  const events = [event(1, 8, 7), event(2, 8, 7), event(3, 8, 7), event(3, 8, 7), event(5, 7, 8)];
+  const exported = Math.floor(Date.now() / 1000);
+  await send([netFlow9({ exported }, learn, set(300, ...events))], port);
+  t.is((await storedSumsOf(store, 8)).records, 8);
+  t.is((await service.stop()).status, 0);
+  const typed = async (sensor: string, type: string) =>
+    (await storedSums(store, `--sensors=${sensor}`, `--type=${type}`)).records;
+  t.deepEqual([await typed("Wall", "in"), await typed("Wall", "innull"), await typed("Wall", "out")], [2, 2, 0]);
+  t.deepEqual([await typed("Switch", "in"), await typed("Switch", "innull"), await typed("Switch", "out")], [1, 2, 1]);
 });
 
 for (const [args, reason] of [

@@ -1,6 +1,5 @@
 /** What exporters send, changed: everything is read or counted, and memory stays bounded. */
 import type { SessionCounters } from "../../src/collect/counters.js";
-import { SflowSamples } from "../../src/collector/sflow_samples.js";
 import { Collection, type Datagram, datagramsOf, NOW } from "../support/collecting.js";
 import { fixtureCaptures } from "../support/fixtures.js";
 import type { Mutator } from "./mutation.js";
@@ -30,7 +29,6 @@ export class MessageTarget implements FuzzTarget {
     }));
     this.#last = sequence;
     const collection = new Collection({
-      sflow: new SflowSamples(),
       scale: mutator.pick(["exported", "scaled"]),
       limits: {
         exporters: 6,

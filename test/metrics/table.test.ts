@@ -36,7 +36,7 @@ test("labels are few and none is of the traffic", (t) => {
     "libpcap",
     "result",
     "level",
-  ].concat(["listener", "exporter", "protocol", "outcome", "event"]);
+  ].concat(["listener", "exporter", "protocol", "outcome", "event", "folder"]);
   for (const { name, labels } of ALL) {
     t.true(labels.length <= 3, name);
     t.true(

@@ -48,7 +48,6 @@ async function listen(t: ExecutionContext, options: Partial<StreamListenerOption
       },
     ]),
     log: { info: (_, text) => log.push(text), warn: (_, text) => log.push(text) },
-    onPause: () => {},
     ...options,
   });
   t.teardown(() => listener.close());

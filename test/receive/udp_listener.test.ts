@@ -41,7 +41,6 @@ async function listen(
     bufferOctets: MIB,
     gate: new Gate([{ accept: AcceptList.EVERYBODY, protocols: address.protocols, take }]),
     log: { info: () => {}, warn: (_, text) => warnings.push(text) },
-    onPause: () => {},
     ...options,
   });
   t.teardown(() => listener.close());

@@ -65,6 +65,11 @@ test("errors name file and line and say what would be right", (t) => {
   );
   t.regex(failure("group g\n ipblocks 10.0.0.0/8\n interfaces 1\nend group"), /:3: group 'g' holds ipblocks/);
   t.regex(failure("sensor S0\n netflow-v5-probes P9\nend sensor"), /:2: probe 'P9' is not defined/);
+  t.regex(
+    failure("probe P ipfix\n log-flags none, bad\nend probe"),
+    /:2: log-flags 'none' stands alone: it is beside bad/,
+  );
+  t.regex(failure("probe P ipfix\n quirks zero-packets none\nend probe"), /:2: quirks 'none' stands alone/);
   t.regex(failure("senser S0"), /:1: 'senser' where a probe, group or sensor block begins: 'sensor NAME'/);
 });
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { Engine } from "../../src/query/engine.js";
-import type { FlowColumns, RowSource } from "../../src/record/columns.js";
+import { type FlowColumns, ROW_ATTRIBUTE, type RowSource } from "../../src/record/columns.js";
 import { readSensorsConf } from "../../src/site/sensors_conf.js";
 import { Site, TWO_WAY_SITE } from "../../src/site/site.js";
 import { DEFAULT_RULES } from "../../src/store/default_rules.js";
@@ -160,6 +160,28 @@ test("null networks, networks by interface, fixed networks and discarding work a
   t.deepEqual(await typesOf(fixed, [any]), ["in"]);
   const one = rulesOf(" external-ipblocks 192.0.2.0/24");
   t.deepEqual(await typesOf(one, [{ from: "203.0.113.1", to: "192.0.2.1" }]), ["out"]);
+});
+
+test("flows that a firewall refused went to the null network, where a probe of the sensor tells of them", async (t) => {
+  const [inside, outside] = ["10.1.1.1", "192.0.2.1"];
+  const change = { attributes: ROW_ATTRIBUTE.denied };
+  const cases = [
+    { from: outside, to: inside, change },
+    { from: inside, to: outside, change },
+    { from: inside, to: inside, change },
+    { from: outside, to: outside, change },
+    { from: outside, to: inside, change: { attributes: 0 } },
+    { from: inside, to: "203.0.113.1", change: { attributes: 0 } },
+  ];
+  const conf = (quirks: string) => {
+    const probe = `probe P netflow-v9\n listen-on-port 1\n protocol udp\n quirks ${quirks}\nend probe\n`;
+    const sensor =
+      "sensor S0\n netflow-v9-probes P\n internal-ipblocks 10.0.0.0/8\n null-ipblocks 203.0.113.0/24\nend sensor\n";
+    return sensorRules(readSensorsConf(scratch.write("denied.conf", probe + sensor)), "S0");
+  };
+  const refused = ["innull", "outnull", "outnull", "innull", "in", "outnull"];
+  t.deepEqual(await typesOf(conf("zero-packets, firewall-event"), cases), refused);
+  t.deepEqual(await typesOf(conf("none"), cases), ["in", "out", "int2int", "ext2ext", "in", "outnull"]);
 });
 
 test("a site without a type that the logic needs is one clear error", (t) => {

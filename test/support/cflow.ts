@@ -43,3 +43,10 @@ export function dissect(datagrams: readonly Uint8Array[], fields: readonly strin
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Times that the dissector has printed in one cell, in milliseconds since 1970: they have commas of their own. */
+export function dates(cell = ""): number[] {
+  return [...cell.matchAll(/\w+ +\d+, \d+ [\d:.]+ UTC/g)].map(([text]) =>
+    Date.parse(text.replace(/(\.\d{3})\d+/, "$1")),
+  );
+}

@@ -83,7 +83,7 @@ export const arbitraryRow: fc.Arbitrary<PlainRow> = fc.boolean().chain((ipv4) =>
     sensor: fc.integer({ min: 0, max: 65535 }),
     vlan: fc.integer({ min: 0, max: 4095 }),
     end_reason: fc.integer({ min: 0, max: 31 }),
-    attributes: fc.integer({ min: 0, max: 0x1ff }),
+    attributes: fc.integer({ min: 0, max: 0x3ff }),
     input: fc.bigInt(0n, 2n ** 32n - 1n),
     output: fc.bigInt(0n, 2n ** 32n - 1n),
   };

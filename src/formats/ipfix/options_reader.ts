@@ -6,6 +6,9 @@ import type { Template } from "./template.js";
 
 const text = new TextDecoder();
 
+/** Elements of type float64, which may be sent as float32 (RFC 7011 section 6.2): samplingProbability. */
+const FLOATS: ReadonlySet<string> = new Set(["0/311"]);
+
 /** Values of an options record by `PEN/id`; text and other octets of variable length as a string. */
 export type OptionsValues = ReadonlyMap<string, number | string>;
 
@@ -39,11 +42,17 @@ export function readOptionsSet(
         }
       }
       if (end - p < octets) throw cut();
-      values.set(`${pen}/${id}`, optionValue(view, p, octets, length));
+      const name = `${pen}/${id}`;
+      values.set(name, FLOATS.has(name) ? floatValue(view, p, octets) : optionValue(view, p, octets, length));
       p += octets;
     }
     take(values);
   }
+}
+
+/** 0 for lengths that no float has. */
+function floatValue(view: DataView, at: number, octets: number): number {
+  return octets === 8 ? view.getFloat64(at) : octets === 4 ? view.getFloat32(at) : 0;
 }
 
 function optionValue(view: DataView, at: number, octets: number, length: number): number | string {

@@ -33,6 +33,10 @@ export interface RowRules {
   readonly idle: "skip" | "one packet";
   /** What postOctetDeltaCount and postPacketDeltaCount count; `same` uses them where nothing else is counted. */
   readonly post: "same direction" | "reverse direction";
+  /** What `input` and `output` are: interfaces, or the VLANs that packets came in and left by. */
+  readonly interfaces: "snmp" | "vlan";
+  /** Whether flows that a firewall refused are marked as such, or are like those of every other probe. */
+  readonly denied: "unmarked" | "marked";
   /** Whether `samplers` is written. */
   readonly sampling: "ignored" | "noted";
 }

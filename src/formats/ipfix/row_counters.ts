@@ -7,10 +7,10 @@ const PACKETS: readonly ElementKey[] = [2, 86];
 const OCTETS: readonly ElementKey[] = [1, 85];
 const PACKETS_OF = { forward: 298, reverse: 299 } as const;
 const OCTETS_OF = { forward: 231, reverse: 232 } as const;
-const LAYER2_OCTETS = 352;
+const LAYER2_OCTETS: readonly ElementKey[] = [352, 353];
 /** Counters behind the observation point, which some devices send in place of the others. */
-const POST_PACKETS = 24;
-const POST_OCTETS = 23;
+const POST_PACKETS: readonly ElementKey[] = [24, 172];
+const POST_OCTETS: readonly ElementKey[] = [23, 171];
 
 export class RowCounters {
   readonly #elements: RowElements;
@@ -33,7 +33,7 @@ export class RowCounters {
       this.#elements.first(OCTETS, half) ??
       this.#elements.place(OCTETS_OF[half]) ??
       this.#behind(POST_OCTETS, half) ??
-      this.#elements.place(LAYER2_OCTETS, half)
+      this.#elements.first(LAYER2_OCTETS, half)
     );
   }
 
@@ -47,7 +47,7 @@ export class RowCounters {
     });
   }
 
-  #behind(key: ElementKey, half: Half): Place | undefined {
-    return half === this.#post ? this.#elements.place(key) : undefined;
+  #behind(keys: readonly ElementKey[], half: Half): Place | undefined {
+    return half === this.#post ? this.#elements.first(keys) : undefined;
   }
 }

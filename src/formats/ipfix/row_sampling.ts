@@ -9,6 +9,8 @@ const PACKET_INTERVAL = 305;
 const PACKET_SPACE = 306;
 const SIZE = 309;
 const POPULATION = 310;
+/** samplingProbability, a float of 8 or 4 octets. */
+const PROBABILITY = 311;
 /** samplerId, selectorId. */
 const SAMPLERS = [48, 302] as const;
 
@@ -28,6 +30,11 @@ export function samplingOf(elements: RowElements): SamplingText {
   const [size, population] = [SIZE, POPULATION].map((key) => bitsOf(elements.place(key), 32));
   if (size !== undefined && population !== undefined)
     return { column: "interval", value: `(${size}===0?0:${population}/${size})` };
+  const probability = elements.place(PROBABILITY);
+  if (probability?.length === 8 || probability?.length === 4) {
+    const number = `view.getFloat${8 * probability.length}(${probability.at})`;
+    return { column: "interval", value: `(${number}>0?1/${number}:0)` };
+  }
   const sampler = elements.first(SAMPLERS);
   if (sampler === undefined || sampler.length > 8) return { column: "none", value: "0" };
   return { column: "sampler", value: wholeOf(sampler) };

@@ -49,6 +49,8 @@ function address(name: "sip" | "dip" | "nhip", ids: { 4: number; 6: number }, ve
 const SILK_STATE = "(a&128)>>7|a&8|(a&4)<<2|(a&48)<<1";
 const YAF_ATTRIBUTES = "(a&4)>>2|a&2|(a&64)>>4|(a&1)<<3";
 const BIFLOW_DIRECTION = "(a&256)>>7";
+/** firewallEvent: denied, or none. */
+const FIREWALL_EVENT = "(a&512)===0?0:3";
 
 function parts(version: 4 | 6): Part[] {
   return [
@@ -70,6 +72,7 @@ function parts(version: 4 | 6): Part[] {
     cert(40, 2, YAF_ATTRIBUTES),
     cert(32, 1, SILK_STATE),
     iana(239, 1, BIFLOW_DIRECTION),
+    iana(233, 1, FIREWALL_EVENT),
     cert(30, 1, small("flowtype")),
     iana(4, 1, small("proto")),
     iana(6, 1, small("flags")),

@@ -56,12 +56,12 @@ export class RowText {
 
   /** Statements that pass over records that are no flows, each in one count. */
   skips(): string {
-    if (this.#rules === undefined) return "";
+    const event = this.#event();
+    const declared = event === undefined ? "" : `const event=${event};`;
+    if (this.#rules === undefined) return this.#wanted.has("attributes") ? declared : "";
     const pass = (count: string) => `{${count}++;p=${this.#elements.next};continue;}`;
     if (this.#rules.addressless === "skip" && !this.#addresses.any) return `if(end>=p)${pass("noAddresses")}`;
-    const event = this.#event();
-    const started =
-      event === undefined ? "" : `const event=${event};if(event===${CREATED}||event===${ALERT})${pass("events")}`;
+    const started = event === undefined ? "" : `${declared}if(event===${CREATED}||event===${ALERT})${pass("events")}`;
     if (this.#rules.idle !== "skip") return started;
     const counts = [...this.#counters.counts("forward"), ...this.#counters.counts("reverse")];
     const denied = event === undefined ? "" : `&&event!==${DENIED}`;
@@ -113,12 +113,11 @@ export class RowText {
       this.#small("application", bitsOf(this.#elements.place(cert(33)), 16)),
       this.#small("sensor", bitsOf(this.#elements.place(cert(31)), 16) ?? "sensor"),
       this.#small("flowtype", bitsOf(this.#elements.place(cert(30)), 8) ?? String(UNKNOWN_FLOWTYPE)),
-      this.#wide("input", this.#interface(INGRESS, forward ? undefined : EGRESS)),
-      this.#wide("output", this.#interface(EGRESS, forward ? undefined : INGRESS)),
+      ...this.#interfaces(half),
       this.#denied(),
       this.#addresses.nextHop(),
       this.#small("vlan", this.#vlan(half)),
-      this.#small("tos", bitsOf(this.#either([5, 55], half), 8)),
+      this.#small("tos", this.#tos(half)),
       this.#small("min_ttl", bitsOf(this.#either([52, 192], half), 8)),
       this.#small("max_ttl", bitsOf(this.#either([53, 192], half), 8)),
       this.#small("end_reason", this.#endReason("&127")),
@@ -140,12 +139,31 @@ export class RowText {
     const direction = bitsOf(this.#elements.place(BIFLOW_DIRECTION), 8);
     if (half === "forward" && direction !== undefined)
       parts.push(`(${direction}===${REVERSE_INITIATOR}?${ROW_ATTRIBUTE.reverse}:0)`);
+    if (this.#event() !== undefined && this.#rules?.denied !== "unmarked")
+      parts.push(`(event===${DENIED}?${ROW_ATTRIBUTE.denied}:0)`);
     return parts.join("|");
   }
 
   #endReason(mask: string): string | undefined {
     const reason = bitsOf(this.#elements.place(136), 8);
     return reason === undefined ? undefined : `(${reason}${mask})`;
+  }
+
+  #interfaces(half: Half): string[] {
+    if (this.#rules?.interfaces === "vlan") return [this.#low("input", this.#vlan(half)), this.#postVlan(half)];
+    const forward = half === "forward";
+    return [
+      this.#wide("input", this.#interface(INGRESS, forward ? undefined : EGRESS)),
+      this.#wide("output", this.#interface(EGRESS, forward ? undefined : INGRESS)),
+    ];
+  }
+
+  /** The VLAN that packets leave by; 0 where only the one that they came in by is told. */
+  #postVlan(half: Half): string {
+    const own = bitsOf(this.#elements.first(POST_VLAN, half), 16);
+    if (half === "forward" || own !== undefined) return this.#low("output", own);
+    const known = this.#elements.first(VLAN, "reverse") ?? this.#elements.first(POST_VLAN);
+    return this.#low("output", known === undefined ? undefined : this.#vlan("forward"));
   }
 
   /** The reverse element, or what the forward direction has under another number. */
@@ -187,6 +205,14 @@ export class RowText {
     return "if((c_packets[2*row]|c_packets[2*row+1])===0)c_packets[2*row]=1;";
   }
 
+  /** ipClassOfService, that behind the observation point, or the code point (ipDiffServCodePoint) of either. */
+  #tos(half: Half): string | undefined {
+    const whole = bitsOf(this.#either([5, 55], half), 8);
+    if (whole !== undefined) return whole;
+    const codePoint = bitsOf(this.#either([195, 98], half), 8);
+    return codePoint === undefined ? undefined : `((${codePoint}&63)<<2)`;
+  }
+
   /** An element of the direction asked for, else of the forward one. */
   #either(keys: readonly ElementKey[], half: Half): Place | undefined {
     return this.#elements.first(keys, half) ?? this.#elements.first(keys);
@@ -199,6 +225,11 @@ export class RowText {
 
   #small(name: ColumnName, value: string | undefined): string {
     return this.#wanted.has(name) ? `c_${name}[row]=${value ?? "0"};` : "";
+  }
+
+  /** A number of at most 32 bits in a column of 64. */
+  #low(name: ColumnName, value: string | undefined): string {
+    return this.#wanted.has(name) ? `c_${name}[2*row]=${value ?? "0"};c_${name}[2*row+1]=0;` : "";
   }
 
   /** A counter of up to 64 bits; the columns are signed, so that the topmost bit is dropped. */

@@ -52,8 +52,7 @@ export class IpfixRowWriter implements RowSink {
     const { count, arrays } = rows;
     for (let from = 0; from < count; ) {
       const ipv4 = isIpv4(arrays, from);
-      let to = from + 1;
-      while (to < count && isIpv4(arrays, to) === ipv4) to += 1;
+      const to = endOfRun(arrays, from, count, ipv4);
       this.#writeRun(ROW_TEMPLATES[ipv4 ? 4 : 6], arrays, from, to);
       from = to;
     }
@@ -124,15 +123,30 @@ export class IpfixRowWriter implements RowSink {
   }
 }
 
+/** The first row behind `from` whose addresses are not of IPv4 as those of `from` are, or are not. */
+function endOfRun(arrays: ColumnArrays, from: number, count: number, ipv4: boolean): number {
+  let row = from + 1;
+  // Looked up once: it is asked of every row.
+  const { sip_hi, sip_lo, dip_hi, dip_lo, nhip_hi, nhip_lo } = arrays;
+  for (; row < count; row++) {
+    const low = 2 * row;
+    const high = low + 1;
+    const odd =
+      sip_hi![low]! |
+      sip_hi![high]! |
+      dip_hi![low]! |
+      dip_hi![high]! |
+      nhip_hi![low]! |
+      nhip_hi![high]! |
+      (sip_lo![high]! ^ MAPPED_IPV4) |
+      (dip_lo![high]! ^ MAPPED_IPV4) |
+      (nhip_lo![high]! ^ MAPPED_IPV4);
+    if ((odd === 0) !== ipv4) break;
+  }
+  return row;
+}
+
 /** Whether all three addresses of a row are of IPv4. */
 function isIpv4(arrays: ColumnArrays, row: number): boolean {
-  const low = 2 * row;
-  const high = low + 1;
-  const { sip_hi, sip_lo, dip_hi, dip_lo, nhip_hi, nhip_lo } = arrays;
-  return (
-    sip_lo![high] === MAPPED_IPV4 &&
-    dip_lo![high] === MAPPED_IPV4 &&
-    nhip_lo![high] === MAPPED_IPV4 &&
-    (sip_hi![low]! | sip_hi![high]! | dip_hi![low]! | dip_hi![high]! | nhip_hi![low]! | nhip_hi![high]!) === 0
-  );
+  return endOfRun(arrays, row - 1, row + 1, true) > row;
 }

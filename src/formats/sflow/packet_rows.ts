@@ -21,10 +21,11 @@ export function appendPackets(
   // Looked up once: a look-up for each row and column costs more than the rest.
   const { stime, etime, sip_hi, sip_lo, dip_hi, dip_lo, sport, dport, proto, bytes, flags, tos } = rows.arrays;
   const { packets: counts, min_ttl, max_ttl, vlan, input, output, nhip_hi, nhip_lo } = rows.arrays;
+  // No sample tells of these.
+  const { sensor, flowtype, initial_flags, session_flags, attributes, end_reason, application, flow_id } = rows.arrays;
   const { capacity } = rows;
-  const first = rows.count;
   const receivedHigh = received / 4294967296;
-  let i = first;
+  let i = rows.count;
   let k = from;
   for (; k < count; k++) {
     if (ignored[k] !== 0) continue;
@@ -35,13 +36,19 @@ export function appendPackets(
     const packetFlags = u8[at + PACKET.flags]!;
     stime![low] = etime![low] = received;
     stime![high] = etime![high] = receivedHigh;
-    sip_hi![high] = word(u8, at);
-    sip_hi![low] = word(u8, at + 4);
-    sip_lo![high] = word(u8, at + 8);
+    if ((packetFlags & PACKET_FLAG.ipv6) === 0) {
+      // ::ffff:a.b.c.d: three of four words are known.
+      sip_hi![low] = sip_hi![high] = dip_hi![low] = dip_hi![high] = 0;
+      sip_lo![high] = dip_lo![high] = MAPPED_IPV4;
+    } else {
+      sip_hi![high] = word(u8, at);
+      sip_hi![low] = word(u8, at + 4);
+      sip_lo![high] = word(u8, at + 8);
+      dip_hi![high] = word(u8, at + 16);
+      dip_hi![low] = word(u8, at + 20);
+      dip_lo![high] = word(u8, at + 24);
+    }
     sip_lo![low] = word(u8, at + 12);
-    dip_hi![high] = word(u8, at + 16);
-    dip_hi![low] = word(u8, at + 20);
-    dip_lo![high] = word(u8, at + 24);
     dip_lo![low] = word(u8, at + 28);
     const icmp = (packetFlags & PACKET_FLAG.icmp) !== 0;
     sport![i] = icmp ? 0 : u16[(at + PACKET.sourcePort) >> 1]!;
@@ -61,22 +68,15 @@ export function appendPackets(
     input![high] = 0;
     output![low] = packets.output[k]!;
     output![high] = 0;
+    sensor![i] = UNKNOWN_SENSOR;
+    flowtype![i] = UNKNOWN_FLOWTYPE;
+    initial_flags![i] = session_flags![i] = attributes![i] = end_reason![i] = application![i] = 0;
+    flow_id![low] = flow_id![high] = 0;
     setNextHop(packets, k, (packetFlags & PACKET_FLAG.ipv6) !== 0, nhip_hi!, nhip_lo!, i);
     i += 1;
   }
   rows.count = i;
-  fillUnknown(rows, first, i);
   return k;
-}
-
-/** Columns that no sample tells of. */
-function fillUnknown({ arrays }: FlowColumns, from: number, to: number): void {
-  arrays.sensor!.fill(UNKNOWN_SENSOR, from, to);
-  arrays.flowtype!.fill(UNKNOWN_FLOWTYPE, from, to);
-  for (const column of [arrays.initial_flags!, arrays.session_flags!, arrays.attributes!, arrays.end_reason!])
-    column.fill(0, from, to);
-  arrays.application!.fill(0, from, to);
-  arrays.flow_id!.fill(0, 2 * from, 2 * to);
 }
 
 /** No next hop is 0.0.0.0 in a flow of IPv4 and :: in one of IPv6. */

@@ -19,7 +19,7 @@ export const COLLECT_METRICS: readonly Metric[] = [
   byOutcome(
     "sequence_total",
     "event",
-    "What sequence numbers tell: lost_messages and lost_records on their way, reordered ones, restarts of exporters",
+    "What sequence numbers tell: lost messages, records and samples, reordered ones, restarts; packets left unsampled",
     ({ sequence }) => sequence,
   ),
   byOutcome("row_events_total", "event", "Rows written, corrected and scaled", ({ rows }) => rows),
@@ -30,6 +30,17 @@ export const COLLECT_METRICS: readonly Metric[] = [
     "counter",
     "Sessions that were given up because there were too many (--max-exporters)",
     ({ evictedSessions }) => evictedSessions,
+  ),
+  ofCollector(
+    "files_total",
+    "counter",
+    ["folder", "outcome"],
+    "Files of polled folders: taken, or failed because they could not be read to their end",
+    ({ folders }) =>
+      folders.flatMap(({ path, taken, failed }) => [
+        [taken, path, "taken"],
+        [failed, path, "failed"],
+      ]),
   ),
   byExporter("messages_total", "Messages of an exporter", ({ messages }) => sumOf(messages)),
   byExporter("bytes_total", "Octets of these", ({ octets }) => octets),

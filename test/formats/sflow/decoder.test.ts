@@ -1,14 +1,12 @@
 import test from "ava";
-import type { ReceivedMessage } from "../../../src/collect/message.js";
-import { DATAGRAM_FAULTS, SAMPLE_REASONS, type SampleCounts } from "../../../src/formats/sflow/counts.js";
-import { SflowDecoder } from "../../../src/formats/sflow/decoder.js";
+import { SAMPLE_REASONS, type SampleCounts } from "../../../src/formats/sflow/counts.js";
 import type { Scale } from "../../../src/formats/sflow/packet_rows.js";
 import { PACKET, PACKET_SIZE } from "../../../src/formats/sflow/sampled_packets.js";
 import { loadNative } from "../../../src/meter/native.js";
 import { viewOf } from "../../support/exported_datagrams.js";
 import { ethernet, ipv4, tcp, udp } from "../../support/frames.js";
-import { RowCollector } from "../../support/row_collector.js";
 import type { PlainRow } from "../../support/rows.js";
+import { decodeSflow } from "../../support/sflow_decoding.js";
 import { datagram, expandedSample, flowSample, part, rawHeader, words } from "../../support/sflow_writer.js";
 
 const RECEIVED = 1_700_000_000_123_456;
@@ -21,14 +19,8 @@ const PACKET_OCTETS = ipv4(
 );
 const FRAME = ethernet(PACKET_OCTETS, 0x0800, MACS);
 
-function message(octets: Uint8Array, address = "192.0.2.1"): ReceivedMessage {
-  return { peer: { transport: "udp", address, port: 6343 }, received: RECEIVED, octets: viewOf(octets) };
-}
-
 function decode(octets: Uint8Array, scale?: Scale) {
-  const target = new RowCollector();
-  const { fault, counts } = new SflowDecoder().decode(message(octets), target, scale);
-  return { fault, counts, rows: target.rows };
+  return decodeSflow(viewOf(octets), RECEIVED, scale);
 }
 
 function ignoredNames(counts: SampleCounts): string[] {
@@ -38,8 +30,8 @@ function ignoredNames(counts: SampleCounts): string[] {
 const address = (...parts: number[]) => (0xffffn << 32n) | BigInt(Buffer.from(parts).readUInt32BE());
 
 test("a sampled header becomes a flow of one packet at the time of arrival", (t) => {
-  const { rows, fault, counts } = decode(datagram({ samples: [flowSample({}, rawHeader(FRAME, 1, 1518))] }));
-  t.is(fault, undefined);
+  const { rows, end, counts } = decode(datagram({ samples: [flowSample({}, rawHeader(FRAME, 1, 1518))] }));
+  t.is(end, "whole");
   t.is(counts.rows, 1);
   const expected: Partial<PlainRow> = {
     stime: BigInt(RECEIVED),
@@ -212,8 +204,8 @@ test("every sample ends in one counter", (t) => {
     part(5, words(1, 0, 7, 0, 0, 0, 0, 0)),
     part((4413 << 12) | 1, words(0)),
   ];
-  const { fault, counts, rows } = decode(datagram({ samples }));
-  t.is(fault, undefined);
+  const { end, counts, rows } = decode(datagram({ samples }));
+  t.is(end, "whole");
   t.is(rows.length, 1);
   t.like(counts, { samples: 12, rows: 1, counterSamples: 2, discardedPackets: 1, otherSamples: 1 });
   const of = (reason: string) => counts.ignored[SAMPLE_REASONS.indexOf(reason as (typeof SAMPLE_REASONS)[number])];
@@ -221,8 +213,12 @@ test("every sample ends in one counter", (t) => {
   t.is(of("captured too short for the IP header"), 1);
   t.is(of("without a packet header"), 3);
   t.is(of("malformed sample"), 2);
-  const ignored = counts.ignored.reduce((sum, count) => sum + count, 0);
-  t.is(counts.rows + counts.counterSamples + counts.discardedPackets + counts.otherSamples + ignored, counts.samples);
+  t.is(
+    counts.ignored.reduce((sum, count) => sum + count, 0),
+    counts.ignoredSamples,
+  );
+  const { samples: all, rows: became, counterSamples, discardedPackets, otherSamples, ignoredSamples } = counts;
+  t.is(became + counterSamples + discardedPackets + otherSamples + ignoredSamples, all);
 });
 
 test("records that lie about their lengths spoil their sample only", (t) => {
@@ -251,26 +247,24 @@ test("a last record without its padding is read", (t) => {
   t.is(rows.length, 1, ignoredNames(counts).join());
 });
 
-test("each fault of a datagram has its reason", (t) => {
+test("a datagram without a whole header, or whose samples reach past it, is told apart", (t) => {
   const whole = datagram({ samples: [flowSample({}, rawHeader(FRAME))] });
-  const faults = [
+  const ends = [
     decode(new Uint8Array(0)),
-    decode(words(4, 1, 2, 3, 4, 5, 6)),
     decode(words(5, 1)),
     decode(whole.subarray(0, 27)),
     decode(words(5, 3, 0, 0, 0, 0, 0, 0, 0, 0)),
     decode(whole.subarray(0, whole.length - 1)),
     decode(datagram({ samples: [words(1, 0xffffffff)] })),
     decode(datagram({ samples: [words(1)] })),
-  ].map(({ fault }) => fault);
-  const [version, header, type, sample] = DATAGRAM_FAULTS;
-  t.deepEqual(faults, [version, version, header, header, type, sample, sample, sample]);
+  ].map(({ end }) => end);
+  t.deepEqual(ends, [...Array(4).fill("no header"), ...Array(3).fill("cut off")]);
 });
 
 test("samples before a fault count", (t) => {
   const samples = [flowSample({}, rawHeader(FRAME)), words(1, 5000)];
-  const { rows, counts, fault } = decode(datagram({ samples }));
-  t.is(fault, "sample reaches past the datagram");
+  const { rows, counts, end } = decode(datagram({ samples }));
+  t.is(end, "cut off");
   t.is(rows.length, 1);
   t.is(counts.samples, 2);
 });

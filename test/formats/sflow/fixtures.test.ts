@@ -3,12 +3,10 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
-import type { ReceivedMessage } from "../../../src/collect/message.js";
-import { SflowDecoder } from "../../../src/formats/sflow/decoder.js";
 import { exportedDatagrams, viewOf } from "../../support/exported_datagrams.js";
 import { FIXTURES, fixtureCaptures, testWithFixtures } from "../../support/fixtures.js";
-import { RowCollector } from "../../support/row_collector.js";
 import type { PlainRow } from "../../support/rows.js";
+import { decodeSflow } from "../../support/sflow_decoding.js";
 import { haveTools } from "../../support/tools.js";
 
 const withFixtures = testWithFixtures(test);
@@ -18,10 +16,7 @@ function captures(): string[] {
 }
 
 function decodeAll(path: string): readonly PlainRow[] {
-  const target = new RowCollector();
-  const decoder = new SflowDecoder();
-  for (const each of exportedDatagrams(path)) decoder.decode(each, target);
-  return target.rows;
+  return exportedDatagrams(path).flatMap(({ octets, received }) => decodeSflow(octets, received).rows);
 }
 
 /** What tshark prints for fields of all layers of a capture's packets, as lists. */
@@ -114,12 +109,11 @@ withFixtures("a header stands for the packet where the agent summarised it, too"
 });
 
 withFixtures("samples of counters are counted beside a flow sample", (t) => {
-  const decoder = new SflowDecoder();
-  const target = new RowCollector();
   const datagrams = exportedDatagrams(join(FIXTURES, "captures", "sflow.pcap"));
-  const faults = datagrams.map((each) => decoder.decode(each, target).fault);
-  t.deepEqual([...new Set(faults)], [undefined]);
-  t.like(decoder.totals, { samples: 9, counterSamples: 8, rows: 1 });
+  const decoded = datagrams.map(({ octets }) => decodeSflow(octets));
+  t.deepEqual([...new Set(decoded.map(({ end }) => end))], ["whole"]);
+  const sum = (of: "samples" | "counterSamples" | "rows") => decoded.reduce((all, { counts }) => all + counts[of], 0);
+  t.deepEqual([sum("samples"), sum("counterSamples"), sum("rows")], [9, 8, 1]);
 });
 
 withFixtures("ICMP has its type and code where the destination port stands", (t) => {
@@ -131,7 +125,6 @@ withFixtures("ICMP has its type and code where the destination port stands", (t)
 
 withFixtures("damaged datagrams are counted, whatever is damaged", (t) => {
   const all = captures().flatMap((path) => exportedDatagrams(path));
-  const decoder = new SflowDecoder();
   const damage = fc.record({
     of: fc.nat(all.length - 1),
     octets: fc.array(fc.tuple(fc.nat(0xffff), fc.integer({ min: 0, max: 255 })), { maxLength: 8 }),
@@ -139,20 +132,15 @@ withFixtures("damaged datagrams are counted, whatever is damaged", (t) => {
     keep: fc.nat(2000),
   });
   const property = fc.property(damage, ({ of, octets, words, keep }) => {
-    const { octets: view, ...rest } = all[of]!;
+    const { octets: view } = all[of]!;
     const copy = new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice(0, Math.max(4, keep));
     for (const [at, value] of octets) copy[at % copy.length] = value;
     const damaged = viewOf(copy);
     for (const [at, value] of words) if (copy.length >= 8) damaged.setUint32((at * 4) % (copy.length & ~3), value);
-    const target = new RowCollector();
-    const message: ReceivedMessage = { ...rest, octets: damaged };
-    const { counts } = decoder.decode(message, target);
+    const { counts, rows: written } = decodeSflow(damaged);
     const ignored = counts.ignored.reduce((sum, count) => sum + count, 0);
-    const { rows, counterSamples, discardedPackets, otherSamples } = counts;
-    return (
-      rows === target.rows.length &&
-      rows + counterSamples + discardedPackets + otherSamples + ignored === counts.samples
-    );
+    const { samples, rows, counterSamples, discardedPackets, otherSamples } = counts;
+    return rows === written.length && rows + counterSamples + discardedPackets + otherSamples + ignored === samples;
   });
   t.notThrows(() => fc.assert(property, { numRuns: 3000 }));
 });

@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <cstdint>
 #include <cstring>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +14,7 @@
 #include "flow/ring.h"
 #include "meter.h"
 #include "record_fault.h"
+#include "support/bell.h"
 
 namespace metering {
 
@@ -38,27 +37,6 @@ struct Run {
   bool anyFatal() const {
     return std::any_of(notices.begin(), notices.end(), [](const auto& each) { return each.fatal; });
   }
-};
-
-/// Lets the consumer sleep until the producer has something; as the addon's thread-safe function call, it coalesces.
-class Bell {
- public:
-  void ring() {
-    const std::lock_guard lock(mutex_);
-    rung_ = true;
-    heard_.notify_one();
-  }
-
-  void wait() {
-    std::unique_lock lock(mutex_);
-    heard_.wait(lock, [this] { return rung_; });
-    rung_ = false;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable heard_;
-  bool rung_ = false;
 };
 
 /// What the command line chooses when it is given nothing.
@@ -89,7 +67,7 @@ inline Run run(
     const std::function<void()>& ended = [] {}) {
   const size_t stride = flowtap::recordStride(options.table.groups);
   std::vector<uint8_t> memory(capacity * stride);
-  Bell bell;
+  support::Bell bell;
   flowtap::RecordRing ring(memory.data(), capacity, stride, [&bell] { bell.ring(); });
   flowtap::Meter meter(options, ring);
   Run result;

@@ -1,10 +1,6 @@
 // A capture cut off at many lengths, each metered from memory.
 #pragma once
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -14,6 +10,7 @@
 #include <vector>
 
 #include "run_fault.h"
+#include "support/memory_file.h"
 
 namespace metering {
 
@@ -28,27 +25,6 @@ inline Octets readFile(const std::string& path) {
   std::fclose(file);
   return octets;
 }
-
-/// A file in memory that a meter opens by path, and that can only become shorter.
-class MemoryFile {
- public:
-  explicit MemoryFile(const Octets& octets) : descriptor_(::memfd_create("capture", MFD_CLOEXEC)) {
-    for (size_t at = 0; at < octets.size();) {
-      const ssize_t written = ::write(descriptor_, octets.data() + at, octets.size() - at);
-      if (written <= 0) break;
-      at += static_cast<size_t>(written);
-    }
-  }
-  ~MemoryFile() { ::close(descriptor_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  bool truncate(size_t length) { return ::ftruncate(descriptor_, static_cast<off_t>(length)) == 0; }
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
- private:
-  int descriptor_;
-};
 
 /// Offsets at which the records of a pcap or the blocks of a pcapng file end. Written apart from the sources that are
 /// under test: it only has to find lengths worth trying, and stops at what it does not understand.
@@ -101,7 +77,7 @@ struct Truncations {
 /// Meters every truncation of `capture`. Each must add up, none may hold more than a longer one, and what is whole
 /// enough to be recognised as a capture is so at every greater length.
 inline Truncations tryTruncations(const Octets& capture, flowtap::MeterOptions options, size_t ringCapacity) {
-  MemoryFile file(capture);
+  support::MemoryFile file(capture);
   options.captures = {file.path()};
   Truncations result;
   uint64_t packetsOfLonger = UINT64_MAX;

@@ -1,14 +1,13 @@
-/** Where a file goes when its command has ended. */
+/** Where a file goes when the work on it has ended. */
 import { constants, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { systemCode } from "../errors.js";
 
 export interface Destinations {
-  /** Undefined to delete files whose command succeeded. */
+  /** Undefined to delete files on which the work succeeded. */
   readonly archive: string | undefined;
   /** `by hour`: in folders YEAR/MONTH/DAY/HOUR of local time. */
   readonly archiving: "by hour" | "flat";
-  readonly error: string;
 }
 
 /** Names that are tried for a file when its own is taken. */
@@ -30,9 +29,9 @@ export function fileSuccess(path: string, { archive, archiving }: Destinations, 
   return moveInto(path, folder);
 }
 
-/** Moves a file whose command failed; returns where it is now. @throws Error of the system */
-export function fileFailure(path: string, { error }: Destinations): string {
-  return moveInto(path, error);
+/** Moves a file on which the work failed; returns where it is now. @throws Error of the system */
+export function fileFailure(path: string, folder: string): string {
+  return moveInto(path, folder);
 }
 
 function hourOf(now: Date): string[] {

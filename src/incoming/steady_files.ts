@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InputError, systemReason } from "../errors.js";
 
 export class SteadyFiles {
-  /** Names that are not UTF-8, as far as they can be shown: such files cannot be given to a command. */
+  /** Names that are not UTF-8, as far as they can be shown: such files cannot be named. */
   readonly unusable = new Set<string>();
   readonly #folder: string;
   /** Size of each file at the last look. */
