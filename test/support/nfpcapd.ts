@@ -23,7 +23,7 @@ export async function sentByNfpcapd(
     });
     const sender = spawn("nfpcapd", ["-r", capture, "-H", `127.0.0.1/${port}`, ...options], {
       stdio: "ignore",
-      timeout: 20_000,
+      timeout: 240_000,
     });
     await once(sender, "exit");
     socket.send(END, port, "127.0.0.1");
