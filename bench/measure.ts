@@ -21,7 +21,7 @@ export const environment = {
 /** Runs a shell's command line; what it prints goes nowhere. @param folder for the timing */
 export function measure(command: string, folder: string): Run {
   const timing = join(folder, "time.txt");
-  const shell = ["bash", "-o", "pipefail", "-c", `${command} > /dev/null`];
+  const shell = ["bash", "--norc", "-o", "pipefail", "-c", `${command} > /dev/null`];
   const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "%e %U %S %M", "-o", timing, ...shell], {
     encoding: "utf8",
     env: environment,

@@ -20,7 +20,7 @@ export function setBesideStrings({ folder, selection, flows, runs }: ManyOptions
   const count = Math.min(flows, 10_000_000);
   const parquet = join(folder, `some-${count}.parquet`);
   const text = join(folder, `some-${count}.txt`);
-  const shell = (command: string) => execFileSync("bash", ["-c", command], { env: environment });
+  const shell = (command: string) => execFileSync("bash", ["--norc", "-c", command], { env: environment });
   if (!existsSync(text)) {
     shell(
       `rm -f ${parquet}; rwfilter ${selection} --protocol=0- --output-format=parquet --max-pass-records=${count} --pass=${parquet}`,

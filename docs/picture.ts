@@ -14,7 +14,7 @@ const environment = { ...process.env, PATH: `dist/silk:${process.env.PATH}`, SIL
 
 /** What a command line prints. */
 function run(command: string): { readonly stdout: string[]; readonly stderr: string[] } {
-  const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8", env: environment });
+  const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", command], { encoding: "utf8", env: environment });
   return { stdout: stdout.trimEnd().split("\n"), stderr: stderr.trimEnd().split("\n") };
 }
 

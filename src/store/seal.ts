@@ -19,6 +19,12 @@ const LARGEST_MESSAGE = 65_535;
 /** Sealing runs beside a sensor: beyond this it sorts on disk. */
 const MEMORY = "1GiB";
 
+/**
+ * Partition, source address (of IPv6 its upper half), time. As three numbers they fit into DuckDB's keys of fixed length:
+ * in five, sealing takes a sixth more of CPU.
+ */
+const ORDER = "(hour * 256 + flowtype)::INTEGER, CASE WHEN sip_hi = 0 THEN sip_lo ELSE sip_hi END, stime";
+
 /** Columns of Parquet files: sensor and type are in the path. */
 const SEALED_COLUMNS = COLUMN_NAMES.filter((name) => name !== "sensor" && name !== "flowtype");
 
@@ -63,7 +69,7 @@ async function writePieces(store: string, id: string, temporary: string, engine:
     await engine.run("SET threads = 1");
     await engine.run(
       `COPY (SELECT ${SEALED_COLUMNS.join(", ")}, flowtype, ${hour} AS hour FROM ${relation} ` +
-        `ORDER BY flowtype, hour, sip_hi, sip_lo, stime) TO ${literal(temporary)} ` +
+        `ORDER BY ${ORDER}) TO ${literal(temporary)} ` +
         "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, PARTITION_BY (flowtype, hour))",
     );
     return { rules, remainder: stream.remainder };
