@@ -112,7 +112,8 @@ async function makeData(): Promise<void> {
 mkdirSync(FOLDER, { recursive: true });
 await makeData();
 // nfdump's -A wants the flows it has; both must have the same.
-const counted = (command: string) => execFileSync("bash", ["--norc", "-c", command], { encoding: "utf8", env: environment });
+const counted = (command: string) =>
+  execFileSync("bash", ["--norc", "-c", command], { encoding: "utf8", env: environment });
 console.log(`flowtap has ${counted(`rwfilter ${DAY} --protocol=0- --print-statistics=stdout`).trim()}`);
 console.log(
   `nfdump has ${/flows: \d+/.exec(counted(`nfdump -R ${nfcapd} -I | tr '\\n' ' ' | tr A-Z a-z`))?.[0] ?? "?"}`,
