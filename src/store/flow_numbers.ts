@@ -1,7 +1,7 @@
 /** Numbers the flows of a journal, the same for both rows of a bidirectional flow. */
 import { FlowColumns, ROW_ATTRIBUTE, type RowSource } from "../record/columns.js";
 
-/** Flows that one millisecond of a journal's start leaves numbers for: more than a journal of 256 MiB holds. */
+/** Flows that one millisecond of a journal's start leaves numbers for: more than a journal of 128 MiB holds. */
 const COUNT_BITS = 22;
 
 /**
