@@ -4,6 +4,7 @@ import type { Session } from "../collect/session.js";
 import type { Listener, ListenerCounters } from "../receive/listener.js";
 import type { Collection } from "./collection.js";
 import type { IncomingCounters, IncomingFolder } from "./incoming_folder.js";
+import { SteadyLosses } from "./steady_losses.js";
 
 export interface ListenerState {
   readonly name: string;
@@ -52,6 +53,7 @@ export class CollectorObservation {
   readonly #collection: Collection;
   /** Exporters by whose name series are kept: the first ones, for good, so that series do not come and go. */
   readonly #named = new Set<string>();
+  readonly #losses = new SteadyLosses();
 
   constructor(listeners: readonly Listener[], folders: readonly IncomingFolder[], collection: Collection) {
     this.#listeners = listeners;
@@ -61,6 +63,7 @@ export class CollectorObservation {
 
   read(): CollectorState {
     const { processes, totals, rows, fileRows } = this.#collection;
+    this.#losses.raise("", totals);
     const sessions = processes.flatMap(({ process }) => process.sessions);
     return {
       listeners: this.#listeners.map((each) => ({
@@ -89,6 +92,7 @@ export class CollectorObservation {
       states.set(key, state);
       state.counters.add(counters);
     }
+    for (const [key, { counters }] of states) this.#losses.raise(key, counters);
     return [...states.values()];
   }
 
