@@ -1,5 +1,6 @@
 /** How a collecting process is set up. */
 import type { RowRules } from "../formats/ipfix/row_context.js";
+import type { Scale } from "../record/scale.js";
 import type { RowTarget } from "./message.js";
 import type { Session } from "./session.js";
 
@@ -50,9 +51,6 @@ export interface AllowedTimes {
   readonly past: number;
   readonly future: number;
 }
-
-/** Counters as exported, or multiplied by the sampling interval where one is known. */
-export type Scale = "exported" | "scaled";
 
 export interface CollectingProcessOptions {
   /** Where the rows of a session go; asked once, before its first rows. */

@@ -3,10 +3,10 @@ import { MALFORMED_SAMPLE, type SampleCounts } from "../formats/sflow/counts.js"
 import { DataSources, type SourceRoom } from "../formats/sflow/data_sources.js";
 import { SflowDecoder } from "../formats/sflow/decoder.js";
 import { agentText, readSflowHeader } from "../formats/sflow/header.js";
+import type { Scale } from "../record/scale.js";
 import type { MessageOutcome, SessionCounters } from "./counters.js";
 import type { ReceivedMessage } from "./message.js";
 import type { MessageDecoder } from "./message_decoder.js";
-import type { Scale } from "./options.js";
 import type { Session, SessionIdentity } from "./session.js";
 import { VlanInterfaces } from "./vlan_interfaces.js";
 

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { TlsOptions } from "node:tls";
 import type { Arguments, Switch } from "../cli/switches.js";
-import type { CollectorLimits, Scale } from "../collect/options.js";
+import type { CollectorLimits } from "../collect/options.js";
 import { InputError, systemReason, UsageError } from "../errors.js";
 import type { Destinations } from "../incoming/finished_file.js";
 import { LOG_SWITCHES, type LogOptions, logOptions } from "../log/log.js";
@@ -10,6 +10,7 @@ import { integer, seconds } from "../meter/numbers.js";
 import { METRICS_SWITCHES, type ListenAddress as MetricsAddress, parseListen } from "../metrics/listen.js";
 import { checkAcceptWord } from "../receive/accept_list.js";
 import { type ListenAddress, parseListenAddress } from "../receive/listen_address.js";
+import type { Scale } from "../record/scale.js";
 import { checkStoreSwitches, reserveOf, STORE_SWITCHES } from "../store/options.js";
 import { retentionOf } from "../store/retention.js";
 

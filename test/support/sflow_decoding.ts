@@ -3,7 +3,7 @@ import type { SampleCounts } from "../../src/formats/sflow/counts.js";
 import { DataSources } from "../../src/formats/sflow/data_sources.js";
 import { SflowDecoder } from "../../src/formats/sflow/decoder.js";
 import { readSflowHeader } from "../../src/formats/sflow/header.js";
-import type { Scale } from "../../src/formats/sflow/packet_rows.js";
+import type { Scale } from "../../src/record/scale.js";
 import { RowCollector } from "./row_collector.js";
 import type { PlainRow } from "./rows.js";
 

@@ -4,11 +4,12 @@
  *   sample: | data format: 20 bits enterprise, 12 bits format | length | data, `length` octets |
  */
 import type { RowTarget } from "../../collect/message.js";
+import type { Scale } from "../../record/scale.js";
 import { MALFORMED_SAMPLE, SampleCounts, WITHOUT_HEADER } from "./counts.js";
 import type { DataSources } from "./data_sources.js";
 import { readFlowRecords } from "./flow_records.js";
 import type { SflowHeader } from "./header.js";
-import { appendPackets, type Scale } from "./packet_rows.js";
+import { appendPackets } from "./packet_rows.js";
 import { SampledPackets } from "./sampled_packets.js";
 
 /** Formats of samples, enterprise 0. */

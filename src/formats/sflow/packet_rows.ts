@@ -1,9 +1,7 @@
 /** Sampled packets as rows, one each. */
 import { type FlowColumns, MAPPED_IPV4, UNKNOWN_FLOWTYPE, UNKNOWN_SENSOR } from "../../record/columns.js";
+import type { Scale } from "../../record/scale.js";
 import { PACKET, PACKET_FLAG, PACKET_SIZE, type SampledPackets } from "./sampled_packets.js";
-
-/** Whether counters are those of the sampled packet, or times the sampling rate. */
-export type Scale = "exported" | "scaled";
 
 /**
  * Appends packets from `from` on to `rows` until they are full or all are there: flows of one packet at the time of

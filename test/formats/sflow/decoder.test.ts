@@ -1,8 +1,8 @@
 import test from "ava";
 import { SAMPLE_REASONS, type SampleCounts } from "../../../src/formats/sflow/counts.js";
-import type { Scale } from "../../../src/formats/sflow/packet_rows.js";
 import { PACKET, PACKET_SIZE } from "../../../src/formats/sflow/sampled_packets.js";
 import { loadNative } from "../../../src/meter/native.js";
+import type { Scale } from "../../../src/record/scale.js";
 import { viewOf } from "../../support/exported_datagrams.js";
 import { ethernet, ipv4, tcp, udp } from "../../support/frames.js";
 import type { PlainRow } from "../../support/rows.js";
