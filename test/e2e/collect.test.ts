@@ -6,7 +6,7 @@ import { makeCertificates } from "../support/certificates.js";
 import { RunningCollector, storedSums, storedSumsOf } from "../support/collector.js";
 import { netflow5 } from "../support/export_messages.js";
 import { FIXTURES, testWithFixtures } from "../support/fixtures.js";
-import { FLOW_FIELDS, flow, netFlow9, set, template, u16 } from "../support/ipfix_messages.js";
+import { FLOW_FIELDS, flow, ipfix, netFlow9, set, template, u16 } from "../support/ipfix_messages.js";
 import { NotifySocket } from "../support/notify_socket.js";
 import { freePort } from "../support/ports.js";
 import { linesOf, run, runCommand, until } from "../support/program.js";
@@ -273,6 +273,14 @@ end sensor
   t.is((await service.stop()).status, 0);
   const typed = async (type: string) => (await storedSums(store, `--type=${type}`)).records;
   t.deepEqual([await typed("outweb"), await typed("inweb")], [10, 14]);
+});
+
+test("data whose template never comes is given up though nothing else comes", async (t) => {
+  const listen = ["--listen", "ipfix+udp://127.0.0.1:0", "--waiting-time=1"];
+  const { service, ports } = await RunningCollector.start(t, [...listen, "--store", newStore()]);
+  await send([ipfix({}, set(300, flow()))], ports[0]!);
+  await service.says(/its template did not come$/);
+  t.is((await service.stop()).status, 0);
 });
 
 test("refused flows are of the null network's types, and VLANs tell networks apart, where probes say so", async (t) => {
