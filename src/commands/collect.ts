@@ -1,5 +1,5 @@
 import type { Command } from "../cli/switches.js";
-import { COLLECTOR_SWITCHES, LISTEN_SWITCHES, READ_SWITCHES } from "../collector/settings.js";
+import { COLLECTOR_SWITCHES, LISTEN_SWITCHES, READ_SWITCHES } from "../collector/switches.js";
 import { COLLECT_CONFIG_SWITCHES } from "../config/section.js";
 import { collectArguments } from "../config/section_arguments.js";
 import { UsageError } from "../errors.js";

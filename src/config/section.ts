@@ -1,6 +1,6 @@
 /** Sections of the configuration: which switches of which command are keys. Light: loaded with every meter and collector. */
 import type { Arguments, Switch } from "../cli/switches.js";
-import { COLLECTOR_SWITCHES, LISTEN_SWITCHES } from "../collector/settings.js";
+import { COLLECTOR_SWITCHES, LISTEN_SWITCHES } from "../collector/switches.js";
 import { REPORT_SWITCHES } from "../meter/run.js";
 import { LIVE_ONLY_SWITCHES, SENSOR_METER_SWITCHES } from "../sensor/settings.js";
 
