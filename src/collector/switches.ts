@@ -12,7 +12,9 @@ export const READ_SWITCHES: readonly Switch[] = [
     argument: "FILE",
     repeatable: true,
     group: "Input",
-    help: "Read exported datagrams of a capture (pcap, pcapng; plain, gzip, zstd; - for a stream), or an IPFIX file",
+    help:
+      "Read exported datagrams of a capture (pcap, pcapng; plain, gzip, zstd; - for a stream), or a flow file: IPFIX, " +
+      "SiLK's, nfdump's, blocks of NetFlow 5",
   },
 ];
 

@@ -12,7 +12,8 @@ export const collectCommand: Command = {
   description:
     "Listens for flow records that others export, over UDP, TCP and TLS, and keeps them in a store: NetFlow 5, 7 and 9, " +
     "IPFIX, sFlow 5. Queries see them within a second. Where sensors.conf has probes, these say where to listen, whom " +
-    "to accept and which sensors the flows are of. With -r it reads exported datagrams from captures, or IPFIX files.\n\n" +
+    "to accept, which folders to take files from, and which sensors the flows are of. With -r it reads exported " +
+    "datagrams from captures, or flow files.\n\n" +
     "A live collector runs until SIGTERM or SIGINT, which store what has come in; SIGHUP reads the configuration " +
     "again, SIGUSR1 prints statistics.",
   switches: [...READ_SWITCHES, ...COLLECTOR_SWITCHES, ...COLLECT_CONFIG_SWITCHES, ...REPORT_SWITCHES],
