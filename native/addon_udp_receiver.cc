@@ -54,7 +54,7 @@ napi_value construct(const Call& call) {
 
 napi_value open(const Call& call, ReceiverObject& object) {
   UdpReceiver* receiver = openReceiver(call, object);
-  return receiver == nullptr ? nullptr : failUnlessEmpty(call.env, receiver->open());
+  return receiver == nullptr ? nullptr : failUnlessZero(call.env, receiver->open());
 }
 
 napi_value start(const Call& call, ReceiverObject& object) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <node_api.h>
+#include <uv.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,12 @@ namespace flowtap::node {
 /// Throws an Error when the call returns; what it returns is for the call to return.
 inline napi_value fail(napi_env env, const std::string& text) {
   napi_throw_error(env, nullptr, text.c_str());
+  return nullptr;
+}
+
+/// The same with an error of the system, unless it is 0: its name is the `code`, as in Node's own.
+inline napi_value failUnlessZero(napi_env env, int error) {
+  if (error != 0) napi_throw_error(env, uv_err_name(-error), uv_strerror(-error));
   return nullptr;
 }
 

@@ -111,9 +111,9 @@ UdpReceiver::~UdpReceiver() {
   if (stopEvent_ >= 0) ::close(stopEvent_);
 }
 
-std::string UdpReceiver::open() {
+int UdpReceiver::open() {
   stopEvent_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (stopEvent_ < 0) return std::string("eventfd: ") + std::strerror(errno);
+  if (stopEvent_ < 0) return errno;
   return socket_.open(options_.address, options_.sharing, options_.bufferOctets);
 }
 

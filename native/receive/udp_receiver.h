@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <thread>
 
 #include "receive/datagram_ring.h"
@@ -44,8 +43,8 @@ class UdpReceiver {
   UdpReceiver(const UdpReceiver&) = delete;
   UdpReceiver& operator=(const UdpReceiver&) = delete;
 
-  /// Binds the socket, which may need privileges; empty on success, else why not (one line).
-  std::string open();
+  /// Binds the socket, which may need privileges; 0 on success, else the error of the system.
+  int open();
   void start();
   /// Asks the thread to take what has come in and end. It does so though senders go on, and though nobody makes room.
   void requestStop();

@@ -47,19 +47,6 @@ uint16_t portOf(int descriptor) {
   return ntohs(reinterpret_cast<const sockaddr_in6*>(&own.storage)->sin6_port);
 }
 
-std::string reason(int error) {
-  switch (error) {
-    case EADDRINUSE:
-      return "another program listens there already";
-    case EADDRNOTAVAIL:
-      return "this host does not have that address";
-    case EACCES:
-      return "not permitted: ports below 1024 need the privilege CAP_NET_BIND_SERVICE";
-    default:
-      return std::strerror(error);
-  }
-}
-
 bool turnOn(int descriptor, int level, int option, int value = 1) {
   return ::setsockopt(descriptor, level, option, &value, sizeof value) == 0;
 }
@@ -70,24 +57,24 @@ UdpSocket::~UdpSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-std::string UdpSocket::open(const UdpAddress& address, PortSharing sharing, uint32_t bufferOctets) {
+int UdpSocket::open(const UdpAddress& address, PortSharing sharing, uint32_t bufferOctets) {
   SocketAddress bound;
-  if (!parse(address, bound)) return "not an address: " + address.host;
+  if (!parse(address, bound)) return EINVAL;
   descriptor_ = ::socket(bound.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (descriptor_ < 0) return reason(errno);
+  if (descriptor_ < 0) return errno;
   const auto wanted = static_cast<int>(bufferOctets);
   if (!turnOn(descriptor_, SOL_SOCKET, SO_RCVBUFFORCE, wanted)) turnOn(descriptor_, SOL_SOCKET, SO_RCVBUF, wanted);
   turnOn(descriptor_, SOL_SOCKET, SO_TIMESTAMPNS);
-  if (sharing == PortSharing::shared && !turnOn(descriptor_, SOL_SOCKET, SO_REUSEPORT)) return reason(errno);
+  if (sharing == PortSharing::shared && !turnOn(descriptor_, SOL_SOCKET, SO_REUSEPORT)) return errno;
   if (bound.storage.ss_family == AF_INET6) turnOn(descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, address.host == "::" ? 0 : 1);
-  if (::bind(descriptor_, bound.get(), bound.length) != 0) return reason(errno);
+  if (::bind(descriptor_, bound.get(), bound.length) != 0) return errno;
   port_ = portOf(descriptor_);
   int granted = 0;
   socklen_t length = sizeof granted;
   // The kernel doubles what is asked for, for its own bookkeeping (socket(7)).
   if (::getsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &granted, &length) == 0)
     bufferOctets_ = static_cast<uint32_t>(granted / 2);
-  return {};
+  return 0;
 }
 
 uint32_t UdpSocket::dropped() const {

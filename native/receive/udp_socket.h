@@ -22,8 +22,8 @@ class UdpSocket {
   UdpSocket& operator=(const UdpSocket&) = delete;
 
   /// Binds the socket and asks for a receive buffer of `bufferOctets`, beyond the system's limit where that is
-  /// permitted. Empty on success, else why not (one line).
-  std::string open(const UdpAddress& address, PortSharing sharing, uint32_t bufferOctets);
+  /// permitted. 0 on success, else the error of the system; EINVAL for a host that is no numeric address.
+  int open(const UdpAddress& address, PortSharing sharing, uint32_t bufferOctets);
 
   int descriptor() const { return descriptor_; }
   uint16_t port() const { return port_; }

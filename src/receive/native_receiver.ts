@@ -42,7 +42,7 @@ export interface UdpReceiverStats {
 
 /** After `close` every method but `poll` and `release` throws. */
 export interface NativeUdpReceiver extends DatagramRing {
-  /** Binds the socket. Throws with one line. */
+  /** Binds the socket. Throws an error with the system's `code`. */
   open(): void;
   start(): void;
   /** Asks the thread to take what has come in and end. */

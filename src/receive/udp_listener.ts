@@ -1,7 +1,8 @@
 /** Datagrams from a UDP port, received natively. */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { InputError, reasonOf } from "../errors.js";
+import { InputError } from "../errors.js";
+import { listenReason } from "../host/listen_reason.js";
 import { loadNative } from "../meter/native.js";
 import { Datagrams } from "./datagrams.js";
 import type { Gate } from "./gate.js";
@@ -129,8 +130,8 @@ export class UdpListener implements Listener {
     if (isIP(host) !== 0) return host;
     try {
       return (await lookup(host)).address;
-    } catch {
-      throw new InputError(`--listen ${this.name}: there is no such host`);
+    } catch (error) {
+      throw new InputError(`--listen ${this.name}: ${listenReason(error)}`);
     }
   }
 
@@ -154,11 +155,11 @@ export class UdpListener implements Listener {
       }
       return { native, datagrams: new Datagrams(native, memory, "udp") };
     } catch (error) {
-      throw new InputError(`--listen ${this.name}: ${reasonOf(error)}`);
+      throw new InputError(`--listen ${this.name}: ${listenReason(error)}`);
     }
   }
 
-  /** In a turn of its own, because what is thrown in a call from the addon is not heard of. */
+  /** One turn for all receivers, however many of them have something. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
